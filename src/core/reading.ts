@@ -1,0 +1,35 @@
+import type { Capture } from './capture.ts';
+import type { Outcome } from './outcome.ts';
+import type { Target } from './target.ts';
+
+export const LEAD_BANDS = ['within31_several', 'within31_single', 'from32to61', 'from62', 'date_unknown'] as const;
+export type LeadBand = (typeof LEAD_BANDS)[number];
+
+/** Measures beside the outcome. A field is absent when the page does not speak of it. Dates are `YYYY-MM-DD`, Paris. */
+export interface Facets {
+  readonly leadBand?: LeadBand;
+  readonly firstDate?: string;
+  readonly secondDate?: string;
+  readonly distinctDays?: number;
+  readonly slotCount?: number | null;
+  /** How far the calendar was shown, in days from the observation. */
+  readonly horizonDays?: number;
+  /** When the page announces the next batch of slots: ISO 8601 UTC. */
+  readonly nextPublicationAt?: string;
+  /** Per counter (`planning`) of a booking module: the outcome seen there. */
+  readonly counters?: Readonly<Record<string, Outcome>>;
+  /** Which generation of the site's markup was recognised. */
+  readonly generation?: string;
+  /** Which kind of page an address of the platform showed. */
+  readonly surface?: string;
+}
+
+/** What a reader makes of a visit: the outcome, the rule that decided, and the words a person needs. */
+export interface Reading {
+  readonly outcome: Outcome;
+  readonly rule: string;
+  readonly message: string;
+  readonly facets: Facets;
+}
+
+export type Reader = (captures: readonly Capture[], target: Target) => Reading;

@@ -1,0 +1,71 @@
+/** All that the author of a probe may import. A probe is one file of `probes/`; its replica is `src/practice/<name>.ts`. */
+
+import type { z } from 'zod';
+
+import type { Capture } from './core/capture.ts';
+import type { Reading } from './core/reading.ts';
+import type { Target } from './core/target.ts';
+import type { Page } from './read/page.ts';
+
+export { z } from 'zod';
+export type { Capture } from './core/capture.ts';
+export type { Outcome } from './core/outcome.ts';
+export type { Facets, Reading } from './core/reading.ts';
+export type { Target } from './core/target.ts';
+export { dayOf, longDay, nearDay, numericDay, parisInstant } from './read/dates.ts';
+export { ancestors, Page, type Element } from './read/page.ts';
+export { prior, type Rule, type Sign } from './read/rules.ts';
+export { slotFacets } from './read/slots.ts';
+export { fold } from './read/text.ts';
+export { maintenanceSign, readPage, suspendedSign } from './read/web-rules.ts';
+
+/** How to visit one platform's pages, and how to read what was found there. */
+export interface Probe {
+  /** The file's name without its ending. */
+  readonly name: string;
+  /** Raised with every change of the reader; kept with each reading. */
+  readonly version: number;
+  /** `slots`: appointments are looked for; `service`: the page itself is what people need. */
+  readonly kind: 'slots' | 'service';
+  /** Hosts on which the main frame may stand. In practice mode loopback addresses stand in for them. */
+  readonly hosts: readonly RegExp[];
+  /** Steps of plain navigation that the site makes by POST. Everything else that is not GET or HEAD is refused. */
+  readonly posts: readonly PostedStep[];
+  /** Paths that are never asked for, by any method: they hold, book or identify. */
+  readonly forbidden: readonly RegExp[];
+  /** The platform always asks for a captcha: seeing one is no news and does not pause the host. */
+  readonly expectsCaptcha: boolean;
+  /** E-mail addresses and telephone numbers that are the service's own: a page may show them and be kept. */
+  readonly contacts: readonly string[];
+  readonly params: z.ZodType;
+  readonly visit: (visit: Visit, target: Target) => Promise<void>;
+  readonly read: (captures: readonly Capture[], target: Target) => Reading;
+}
+
+/** A POST that only turns the page: its path, and what its form may hold. */
+export interface PostedStep {
+  readonly path: RegExp;
+  readonly isHarmless: (form: URLSearchParams) => boolean;
+}
+
+export interface StepOptions {
+  /** Whether the page shows what it is. Asked again and again until yes, or until `withinMs` has passed (8,000). */
+  readonly until?: (page: Page) => boolean;
+  readonly withinMs?: number;
+  /** A pass through a page already captured in this visit: looked at, not kept as proof. */
+  readonly isRepeat?: boolean;
+}
+
+/**
+ * The browser as a probe sees it: it can go to an address and press what turns a page, and nothing else. Each call is one
+ * step, ends in a capture, and never returns from a gate or a fault: the visit is over there and is read as it stands.
+ */
+export interface Visit {
+  readonly open: (step: string, address: string, options?: StepOptions) => Promise<Page>;
+  /** Presses the first element that matches, visible or not, and waits for the page it leads to. */
+  readonly press: (step: string, selector: string, options?: StepOptions) => Promise<Page>;
+  /** Ticks a check box or chooses a radio button, also where the site has restyled it. */
+  readonly choose: (selector: string) => Promise<void>;
+  /** Leaves the site some time between two passes through the same pages. */
+  readonly breathe: () => Promise<void>;
+}

@@ -1,0 +1,153 @@
+import { selectAll } from 'css-select';
+import { isTag, type AnyNode, type Document, type Element } from 'domhandler';
+import { textContent } from 'domutils';
+import { parseDocument } from 'htmlparser2';
+
+import type { Capture } from '../core/capture.ts';
+import { fold } from './text.ts';
+
+export type { Element } from 'domhandler';
+
+/** Written by the snapshot in `run/` on what a person cannot see: `tree` hides the descendants too, `self` does not. */
+export const HIDDEN_ATTRIBUTE = 'data-guetteur-hidden';
+
+const UNDRAWN = new Set(['head', 'script', 'style', 'noscript', 'template', 'iframe', 'select', 'textarea']);
+
+/** Tags that may stand inside a word. */
+const INLINE = new Set(['a', 'b', 'em', 'font', 'i', 'label', 'mark', 'small', 'span', 'strong', 'sub', 'sup', 'u']);
+
+const SENTENCE_BREAK = /[\n\r.!?]+/;
+
+/** A capture as a reader sees it: visible words and visible elements. Words are matched folded, see `fold`. */
+export class Page {
+  readonly capture: Capture;
+  readonly url: URL;
+  readonly words: string;
+  readonly titleWords: string;
+  #document: Document | undefined;
+
+  constructor(capture: Capture) {
+    this.capture = capture;
+    this.url = new URL(capture.finalUrl);
+    this.words = fold(capture.text);
+    this.titleWords = fold(capture.title);
+  }
+
+  /** Whether the visible text holds the phrase (folded as the page is) or matches the expression (on folded text). */
+  says(phrase: string | RegExp): boolean {
+    return typeof phrase === 'string' ? this.words.includes(fold(phrase)) : phrase.test(this.words);
+  }
+
+  /** The first of the phrases that the page says, or null. */
+  firstSaid(phrases: readonly string[]): string | null {
+    return phrases.find((phrase) => this.says(phrase)) ?? null;
+  }
+
+  /** The line of the page, as written, that holds what matches the folded expression; null when none does. */
+  quote(expression: RegExp): string | null {
+    const lines = this.capture.text.split('\n').map((line) => line.trim());
+    const line = lines.find((candidate) => expression.test(fold(candidate)));
+    return line === undefined ? null : line.slice(0, 500);
+  }
+
+  /** Visible elements that match, in document order. */
+  visible(selector: string): Element[] {
+    return this.present(selector).filter((element) => !this.#isHidden(element));
+  }
+
+  has(selector: string): boolean {
+    return this.visible(selector).length > 0;
+  }
+
+  /** All elements that match, hidden ones too: for signatures such as a captcha's own tags before it is drawn. */
+  present(selector: string): Element[] {
+    return selectAll<AnyNode, Element>(selector, this.#tree().children);
+  }
+
+  /**
+   * Inputs a person could choose: enabled, and visible themselves or through their label (sites restyle check boxes and
+   * radios by hiding the real input).
+   */
+  choosable(selector: string): Element[] {
+    return this.present(selector).filter((input) => {
+      if (input.attribs['disabled'] !== undefined) return false;
+      return !this.#isHidden(input) || this.labelsOf(input).some((label) => !this.#isHidden(label));
+    });
+  }
+
+  labelsOf(input: Element): Element[] {
+    const id = input.attribs['id'];
+    const named = id === undefined ? [] : this.present('label').filter((label) => label.attribs['for'] === id);
+    const around = ancestors(input).filter((element) => element.name === 'label');
+    return [...named, ...around];
+  }
+
+  /** Visible elements of the selector whose own words (text, or value of a button) match. */
+  controls(selector: string, words: RegExp): Element[] {
+    return this.visible(selector).filter((element) => words.test(this.wordsOf(element)));
+  }
+
+  /** Folded visible words of one element: its text, and the value where it is a button. */
+  wordsOf(element: Element): string {
+    const value = element.name === 'input' ? (element.attribs['value'] ?? '') : '';
+    return fold(`${visibleText(element)} ${value}`);
+  }
+
+  /** Absolute address an element points to, or null. */
+  linkOf(element: Element): URL | null {
+    const href = element.attribs['href'];
+    return href === undefined || !URL.canParse(href, this.url) ? null : new URL(href, this.url);
+  }
+
+  /** Folded visible words of the document, without what stands inside elements of the selector. */
+  wordsOutside(selector: string): string {
+    const left = new Set<AnyNode>(this.present(selector));
+    return fold(
+      this.#tree()
+        .children.map((node) => visibleText(node, left))
+        .join(' '),
+    );
+  }
+
+  /** Whether a heading (h1 to h3) or the title is exactly one of the phrases. */
+  isHeaded(phrases: readonly string[]): boolean {
+    const wanted = new Set(phrases.map(fold));
+    return (
+      wanted.has(this.titleWords) || this.visible('h1, h2, h3').some((heading) => wanted.has(this.wordsOf(heading)))
+    );
+  }
+
+  /** Whether one sentence or line of the page is exactly the phrase. */
+  states(phrase: string): boolean {
+    const wanted = fold(phrase).replace(/[.!?]+$/, '');
+    return this.capture.text.split(SENTENCE_BREAK).some((sentence) => fold(sentence) === wanted);
+  }
+
+  #isHidden(element: Element): boolean {
+    if (element.attribs[HIDDEN_ATTRIBUTE] !== undefined) return true;
+    return ancestors(element).some((ancestor) => ancestor.attribs[HIDDEN_ATTRIBUTE] === 'tree');
+  }
+
+  #tree(): Document {
+    this.#document ??= parseDocument(this.capture.html);
+    return this.#document;
+  }
+}
+
+export function ancestors(element: Element): Element[] {
+  const found: Element[] = [];
+  for (let node = element.parent; node !== null; node = node.parent) {
+    if (isTag(node)) found.push(node);
+  }
+  return found;
+}
+
+/** What a person can read of a node: without what is hidden or never drawn, with a space where a tag stands. */
+function visibleText(node: AnyNode, left: ReadonlySet<AnyNode> = new Set()): string {
+  if (!isTag(node)) return textContent(node);
+  const hidden = node.attribs[HIDDEN_ATTRIBUTE];
+  if (left.has(node) || hidden === 'tree' || UNDRAWN.has(node.name)) return ' ';
+  const children = hidden === 'self' ? node.children.filter(isTag) : node.children;
+  const text = children.map((child) => visibleText(child, left)).join('');
+  return INLINE.has(node.name) ? text : ` ${text} `;
+}

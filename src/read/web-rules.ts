@@ -1,0 +1,257 @@
+import type { Capture, Failure } from '../core/capture.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Facets, Reading } from '../core/reading.ts';
+import { Page } from './page.ts';
+import { readByRules, type Rule, type Sign } from './rules.ts';
+
+/**
+ * What holds for every page on the web, whatever the platform: how the line, the server, the firewall and the usual
+ * captchas show themselves. Sources of the texts: the fact sheets of the platforms (November 2026), sections on failures.
+ */
+
+const FAILURE_OUTCOMES: Record<Failure['kind'], Outcome> = {
+  dns: 'unreachable',
+  connection: 'unreachable',
+  tls: 'unreachable',
+  timeout: 'timeout',
+  redirects: 'error',
+  aborted: 'unreachable',
+  download: 'unknown_page',
+  left_hosts: 'unknown_page',
+  refused: 'unknown_page',
+};
+
+/** Where procedures have moved to, by host. A redirect there is the site's own word that it is done elsewhere. */
+const NEW_HOMES: readonly (readonly [RegExp, string])[] = [
+  [/^administration-etrangers-en-france\.interieur\.gouv\.fr$/, 'ANEF'],
+  [/^www\.rdv-prefecture\.interieur\.gouv\.fr$/, 'RDV-Préfecture'],
+  [/(?:^|\.)(?:demarches?\.numerique\.gouv|demarches-simplifiees)\.fr$/, 'demarche.numerique.gouv.fr'],
+  [/^rdv\.anct\.gouv\.fr$/, 'RDV Service Public'],
+];
+const SIGN_IN_HOSTS = /(?:^|\.)(?:franceconnect|proconnect|agentconnect)\.gouv\.fr$/;
+const QUEUE_HOSTS = /(?:^|\.)queue-it\.net$/;
+
+/** Reads a capture in which no page was reached. */
+function readFailure(failure: Failure, capture: Capture): Reading {
+  const reading = { rule: `failure-${failure.kind}`, message: failure.message, facets: {} };
+  if (failure.kind !== 'left_hosts') return { ...reading, outcome: FAILURE_OUTCOMES[failure.kind] };
+  const host = new URL(capture.finalUrl).hostname;
+  const home = NEW_HOMES.find(([pattern]) => pattern.test(host));
+  if (home !== undefined) return { ...reading, outcome: 'moved', message: `the site sends visitors to ${home[1]}` };
+  if (SIGN_IN_HOSTS.test(host)) return { ...reading, outcome: 'login', message: `a sign-in at ${host} is asked` };
+  if (QUEUE_HOSTS.test(host)) return { ...reading, outcome: 'overloaded', message: `a waiting room at ${host}` };
+  return { ...reading, outcome: 'unknown_page', message: `sent to ${host}, outside the hosts of this platform` };
+}
+
+const says =
+  (...phrases: readonly string[]) =>
+  (page: Page): Sign | null => {
+    const said = page.firstSaid(phrases);
+    return said === null ? null : { message: said };
+  };
+
+function statusIs(accept: (status: number) => boolean) {
+  return (page: Page): Sign | null => {
+    const { status } = page.capture;
+    return status !== null && accept(status) ? { message: `HTTP ${status}` } : null;
+  };
+}
+
+const CAPTCHA_MARKS = [
+  'iframe[src*="/recaptcha/"]:not([src*="size=invisible"])',
+  'iframe[src*="hcaptcha.com"]',
+  'iframe[src*="challenges.cloudflare.com"]',
+  '.g-recaptcha:not([data-size="invisible"])',
+  '.h-captcha',
+  '.cf-turnstile',
+  '#BDC_CaptchaComponent',
+  'input[name="captchaUsercode"]',
+  'rdv-captchetat',
+  'img[src*="captcha" i]',
+].join(', ');
+
+/** A captcha that stands open on the page: element, frame or address. */
+export function captchaSign(page: Page): Sign | null {
+  const [mark] = page.visible(CAPTCHA_MARKS);
+  return mark === undefined ? null : { message: `a captcha is asked (${mark.name})` };
+}
+
+const ERROR_HEADINGS: readonly string[] = [
+  'Erreur inattendue',
+  'Erreur 500',
+  'Internal Server Error',
+  '500 Internal Server Error',
+  'Erreur serveur',
+  'Erreur interne du serveur',
+];
+const MISSING_HEADINGS: readonly string[] = [
+  'Page non trouvée',
+  'Page introuvable',
+  'Erreur 404',
+  '404 Not Found',
+  'Not Found',
+];
+const UNAVAILABLE_HEADINGS: readonly string[] = [
+  'Service indisponible',
+  'Service momentanément indisponible',
+  'Service temporairement indisponible',
+  'Site indisponible',
+  'Site temporairement indisponible',
+];
+const GATEWAY_HEADINGS = /^(?:error )?50[234] (?:bad gateway|service (?:temporarily )?unavailable|gateway time-?out)/;
+
+function gatewayHeading(page: Page): Sign | null {
+  const heading = page.visible('h1').map((element) => page.wordsOf(element));
+  const found = [page.titleWords, ...heading].find((words) => GATEWAY_HEADINGS.test(words));
+  return found === undefined ? null : { message: found };
+}
+
+const headed =
+  (phrases: readonly string[]) =>
+  (page: Page): Sign | null =>
+    page.isHeaded(phrases) ? { message: page.capture.title || (phrases[0] ?? '') } : null;
+
+const RULES: readonly Rule[] = [
+  { name: 'http-429', outcome: 'rate_limited', see: statusIs((status) => status === 429) },
+  {
+    name: 'slow-down-text',
+    outcome: 'rate_limited',
+    see: says(
+      'You are being rate limited',
+      'Too many requests',
+      'Trop de requêtes',
+      "Limite d'appels API atteinte",
+      "Calme toi, cowboy ! T'enchaines un peu trop les requêtes",
+    ),
+  },
+  { name: 'http-forbidden', outcome: 'denied', see: statusIs((status) => [401, 403, 451].includes(status)) },
+  { name: 'haproxy-denied', outcome: 'denied', see: says('Request forbidden by administrative rules') },
+  {
+    name: 'cloudflare-block',
+    outcome: 'denied',
+    see: (page) =>
+      page.says('cloudflare') && (page.says('you have been blocked') || page.says('ray id'))
+        ? { message: 'Cloudflare: you have been blocked' }
+        : null,
+  },
+  {
+    name: 'imperva-block',
+    outcome: 'denied',
+    see: (page) =>
+      page.says('Incapsula incident ID') || page.present('iframe[src*="_Incapsula_Resource"]').length > 0
+        ? { message: 'Imperva: request unsuccessful' }
+        : null,
+  },
+  {
+    name: 'firewall-rejection',
+    outcome: 'denied',
+    see: headed(["L'action demandée a été rejetée", 'Accès refusé', 'Access denied', '403 Forbidden']),
+  },
+  { name: 'captcha-mark', outcome: 'captcha', see: captchaSign },
+  { name: 'http-gateway', outcome: 'overloaded', see: statusIs((status) => [502, 503, 504].includes(status)) },
+  { name: 'gateway-heading', outcome: 'overloaded', see: gatewayHeading },
+  { name: 'overload-text', outcome: 'overloaded', see: says('Service surchargé') },
+  {
+    name: 'waiting-room',
+    outcome: 'overloaded',
+    see: (page) =>
+      page.says(/vous etes (?:actuellement )?(?:dans la |en )file d'attente|salle d'attente virtuelle/) ||
+      page.isHeaded(["File d'attente", "Salle d'attente", 'Waiting room'])
+        ? { message: 'a waiting room' }
+        : null,
+  },
+  { name: 'http-5xx', outcome: 'error', see: statusIs((status) => status >= 500) },
+  { name: 'http-4xx', outcome: 'error', see: statusIs((status) => status >= 400 && status < 500) },
+  { name: 'error-heading', outcome: 'error', see: headed(ERROR_HEADINGS) },
+  { name: 'missing-heading', outcome: 'error', see: headed(MISSING_HEADINGS) },
+  {
+    name: 'unavailable-heading',
+    outcome: 'error',
+    see: (page) => (announcesMaintenance(page) ? null : headed(UNAVAILABLE_HEADINGS)(page)),
+  },
+  { name: 'blank-page', outcome: 'error', see: blankPage },
+];
+
+/** A page with nothing to read and nothing to use: its scripts failed. Pictures alone do not make a page. */
+function blankPage(page: Page): Sign | null {
+  const isEmpty = page.words.length < 20 && !page.has('input:not([type="hidden"]), button, select, textarea, a[href]');
+  if (!isEmpty || page.capture.status === null || page.capture.dialogs.length > 0) return null;
+  const broken = page.capture.failedRequests.find((request) =>
+    ['script', 'stylesheet', 'fetch', 'xhr'].includes(request.kind),
+  );
+  const cause = broken === undefined ? page.capture.consoleErrors[0] : `${broken.url} failed: ${broken.reason}`;
+  return { message: cause === undefined ? 'the page stayed blank' : `the page stayed blank (${cause})` };
+}
+
+const MAINTENANCE =
+  /(?:est|sera|actuellement|cours|site|service|application|portail|page) (?:actuellement |momentanement |temporairement )?(?:est )?(?:en |de )?maintenance|maintenance (?:en cours|est en cours|technique)|pour (?:cause|raison)s? de maintenance|site indisponible|under maintenance/;
+
+function announcesMaintenance(page: Page): boolean {
+  return MAINTENANCE.test(page.words) || /\bmaintenance\b/.test(page.titleWords);
+}
+
+/**
+ * The page announces that the service is closed for maintenance. A rule for a probe to add beside its own signs of a
+ * working page: a banner on a page that works announces a later maintenance and is none.
+ */
+export function maintenanceSign(page: Page): Sign | null {
+  if (!announcesMaintenance(page)) return null;
+  return { message: page.quote(MAINTENANCE) ?? page.capture.title };
+}
+
+const WEB_OUTCOMES: ReadonlySet<Outcome> = new Set(RULES.map((rule) => rule.outcome));
+
+const SUSPENDED =
+  /(?:prise|service|module|plateforme) (?:de (?:prise de )?rendez-vous )?(?:en ligne )?(?:est|a ete|sont) (?:actuellement |temporairement |provisoirement |momentanement )?(?:suspendue?|fermee?|interrompue?)\b|(?:prises? de rendez-vous|reservations?) (?:en ligne )?(?:n'est pas encore ouverte|ouvrira|est close|est suspendue|est fermee)/;
+
+/** The service itself says that booking is closed or not open yet. */
+export function suspendedSign(page: Page): Sign | null {
+  return page.says(SUSPENDED) ? { message: page.quote(SUSPENDED) ?? 'booking is closed' } : null;
+}
+
+/** Reads what needs no knowledge of the platform; null when nothing of the kind is there. */
+export function readWeb(capture: Capture): Reading | null {
+  if (capture.failure !== null) return readFailure(capture.failure, capture);
+  const reading = readByRules(new Page(capture), RULES);
+  return WEB_OUTCOMES.has(reading.outcome) ? reading : null;
+}
+
+/**
+ * Reads one capture: a platform's own rules together with what holds for every page, in one order of precedence. A page
+ * kept only in part cannot carry a yes or a no, and a fault seen after our own filter stopped one of the page's requests
+ * cannot be laid at the site's door.
+ */
+export function readPage(capture: Capture, rules: readonly Rule[], facets: Facets = {}): Reading {
+  if (capture.failure !== null) return readFailure(capture.failure, capture);
+  const reading = readByRules(new Page(capture), [...rules, ...RULES], facets);
+  if (capture.truncated && ['slots', 'no_slots', 'operational'].includes(reading.outcome)) {
+    return {
+      ...reading,
+      outcome: 'unknown_page',
+      rule: 'truncated',
+      message: `larger than 5 MB, kept in part: ${reading.message}`,
+    };
+  }
+  const stopped = reading.outcome === 'error' ? stoppedOwnRequest(capture) : null;
+  if (stopped !== null) {
+    return {
+      ...reading,
+      outcome: 'unknown_page',
+      rule: 'filter-interfered',
+      message: `${reading.message}, but our read-only filter refused ${stopped}`,
+    };
+  }
+  return reading;
+}
+
+function stoppedOwnRequest(capture: Capture): string | null {
+  const { host } = new URL(capture.finalUrl);
+  const found = capture.incidents.find(
+    (incident) =>
+      incident.kind === 'refused' &&
+      ['xhr', 'fetch'].includes(incident.resource ?? '') &&
+      URL.canParse(incident.url) &&
+      new URL(incident.url).host === host,
+  );
+  return found === undefined ? null : `${found.method ?? ''} ${new URL(found.url).pathname}`;
+}
