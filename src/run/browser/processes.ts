@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/**
+ * Processes as Linux shows them in /proc. Elsewhere nothing is found: the browser is still closed by Playwright, only
+ * measuring its memory and finding orphans of a killed monitor need this.
+ */
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parent: number;
+  readonly residentBytes: number;
+  /** Start time in clock ticks since boot: tells a process from a later one with the same pid. */
+  readonly startedTicks: string;
+}
+
+const PAGE_BYTES = 4_096;
+
+async function processInfo(pid: number): Promise<ProcessInfo | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold spaces; the fields after it may not. See proc_pid_stat(5).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z') return null;
+    return {
+      pid,
+      parent: Number(fields[1]),
+      residentBytes: Number(fields[21]) * PAGE_BYTES,
+      startedTicks: fields[19] ?? '',
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** A process and all its descendants; empty when it is gone. */
+export async function processTree(root: number): Promise<ProcessInfo[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const found = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => processInfo(Number(name))));
+  const all = found.filter((info) => info !== null);
+  const tree = all.filter((info) => info.pid === root);
+  for (const info of tree) tree.push(...all.filter((child) => child.parent === info.pid && child.pid !== root));
+  return tree;
+}
+
+export async function startOf(pid: number): Promise<string | null> {
+  return (await processInfo(pid))?.startedTicks ?? null;
+}
+
+/** Whether the very process that started then still runs. Where starts cannot be told, whether one of that pid runs. */
+export async function isAlive(pid: number, startedTicks: string): Promise<boolean> {
+  if (startedTicks !== '0') return (await startOf(pid)) === startedTicks;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Kills a process group (Playwright starts the browser as the leader of its own), then the process itself. */
+export function killGroup(pid: number): void {
+  for (const id of [-pid, pid]) {
+    try {
+      process.kill(id, 'SIGKILL');
+    } catch {
+      // Gone already, which is what is wanted.
+    }
+  }
+}

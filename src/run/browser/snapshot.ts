@@ -1,0 +1,129 @@
+import { HIDDEN_ATTRIBUTE } from '../../read/page.ts';
+
+/** Largest HTML or text kept of a page, in UTF-16 units: 5 MB. */
+export const MAX_PAGE_CHARACTERS = 5_000_000;
+
+export interface Snapshot {
+  readonly url: string;
+  readonly title: string;
+  readonly html: string;
+  readonly text: string;
+  readonly truncated: boolean;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Runs inside the page: serialises the rendered document with a mark on what a person cannot see, and collects the words
+ * that a person can read. Nothing of the page is changed: the marks are written while serialising. `innerText` is not
+ * used: it keeps words that are transparent, clipped away or outside the screen.
+ *
+ * Must stand alone: Playwright sends its source text to the page.
+ */
+export function takeSnapshot(options: { attribute: string; limit: number }): Snapshot {
+  const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+  const RAW = new Set(['script', 'style', 'noscript', 'template', 'iframe']);
+  const html: string[] = [];
+  const lines: string[] = [];
+  let line = '';
+  let size = 0;
+  let truncated = false;
+
+  const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  const write = (piece: string): void => {
+    if (size + piece.length > options.limit) truncated = true;
+    if (truncated) return;
+    size += piece.length;
+    html.push(piece);
+  };
+  const breakLine = (): void => {
+    const clean = line.replace(/[ \t\n\r\f]+/g, ' ').trim();
+    if (clean !== '') lines.push(clean);
+    line = '';
+  };
+
+  /** `tree`: nothing below can be seen; `self`: a child may still be made visible. */
+  const hiding = (element: Element, style: CSSStyleDeclaration): '' | 'tree' | 'self' => {
+    if (style.display === 'none' || Number(style.opacity) < 0.05) return 'tree';
+    if (!element.checkVisibility() && style.display !== 'contents') return 'tree';
+    const box = element.getBoundingClientRect();
+    const isPlaced = style.position === 'absolute' || style.position === 'fixed';
+    const right = box.right + window.scrollX;
+    const bottom = box.bottom + window.scrollY;
+    if (isPlaced && box.width > 0 && (right <= 0 || bottom <= 0)) return 'tree';
+    const clips = style.overflowX !== 'visible' || style.clip !== 'auto' || style.clipPath !== 'none';
+    if (clips && (box.width <= 1 || box.height <= 1) && element !== document.body) return 'tree';
+    if (style.clipPath === 'inset(50%)' || style.clipPath === 'inset(100%)') return 'tree';
+    return style.visibility === 'visible' ? '' : 'self';
+  };
+
+  const attributesOf = (element: Element): string => {
+    let text = '';
+    for (const { name, value } of element.attributes) {
+      if (name !== options.attribute) text += ` ${name}="${escape(value).replace(/"/g, '&quot;')}"`;
+    }
+    const isTicked = element instanceof HTMLInputElement && element.checked && !element.hasAttribute('checked');
+    return isTicked ? `${text} checked=""` : text;
+  };
+
+  const walk = (node: Node, seen: boolean): void => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const parent = node.parentElement;
+      write(parent !== null && RAW.has(parent.localName) ? (node.nodeValue ?? '') : escape(node.nodeValue ?? ''));
+      if (seen) line += node.nodeValue ?? '';
+      return;
+    }
+    if (!(node instanceof Element)) return;
+    walkElement(node, seen);
+  };
+
+  const walkElement = (element: Element, seen: boolean): void => {
+    const name = element.localName;
+    const isDrawn = !RAW.has(name) && name !== 'head' && !(element instanceof SVGElement);
+    const style = seen && isDrawn ? getComputedStyle(element) : null;
+    const hidden = style === null ? '' : hiding(element, style);
+    write(`<${name}${attributesOf(element)}${hidden === '' ? '' : ` ${options.attribute}="${hidden}"`}>`);
+    if (VOID.has(name)) {
+      if (name === 'br' && seen) breakLine();
+      const value =
+        element instanceof HTMLInputElement && /^(?:submit|button|reset)$/.test(element.type) ? element.value : '';
+      if (seen && hidden === '' && value !== '') line += ` ${value} `;
+      return;
+    }
+    const isBlock = style !== null && !/^(?:inline|contents|ruby)/.test(style.display);
+    const isCell = style !== null && (style.display === 'table-cell' || style.display.startsWith('inline-'));
+    if (isBlock && !isCell) breakLine();
+    if (isCell) line += ' ';
+    const showsChildren = style !== null && hidden !== 'tree';
+    const isClosedSelect = element instanceof HTMLSelectElement;
+    for (const child of childrenOf(element)) {
+      const ownText = child.nodeType === Node.TEXT_NODE && hidden === 'self';
+      walk(child, showsChildren && !ownText && !isClosedSelect);
+    }
+    if (isClosedSelect && showsChildren && hidden === '') line += ` ${element.selectedOptions[0]?.text ?? ''} `;
+    if (isBlock && !isCell) breakLine();
+    if (isCell) line += ' ';
+    write(`</${name}>`);
+  };
+
+  const childrenOf = (element: Element): Iterable<Node> => {
+    if (element instanceof HTMLTemplateElement) return element.content.childNodes;
+    return element.shadowRoot === null ? element.childNodes : [...element.shadowRoot.childNodes, ...element.childNodes];
+  };
+
+  const root = document.documentElement;
+  if (root !== null) walkElement(root, true);
+  breakLine();
+  const text = lines.join('\n');
+  return {
+    url: location.href,
+    title: document.title,
+    html: `<!doctype html>${html.join('')}`,
+    text: text.slice(0, options.limit),
+    truncated: truncated || text.length > options.limit,
+    width: Math.max(root?.scrollWidth ?? 0, root?.clientWidth ?? 0),
+    height: Math.max(root?.scrollHeight ?? 0, root?.clientHeight ?? 0),
+  };
+}
+
+export const SNAPSHOT_OPTIONS = { attribute: HIDDEN_ATTRIBUTE, limit: MAX_PAGE_CHARACTERS };

@@ -1,0 +1,335 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserContext, CDPSession, Frame, Page as BrowserPage, Request, Response } from 'playwright';
+
+import type { Dialog, FailedRequest, Incident, Redirect } from '../../core/capture.ts';
+import type { RequestFilter } from '../requests.ts';
+import { SNAPSHOT_OPTIONS, takeSnapshot, type Snapshot } from './snapshot.ts';
+
+/** Tallest page photographed whole, in CSS pixels; the rest of a longer one is in its HTML and text. */
+const MAX_SHOT_HEIGHT = 6_000;
+const KEPT_HEADERS = [
+  'date',
+  'retry-after',
+  'content-type',
+  'server',
+  'x-rate-limit-limit',
+  'x-rate-limit-remaining',
+  'x-rate-limit-reset',
+];
+const KEPT_EVENTS = 50;
+const HEADERS_WITHIN_MS = 1_000;
+/** How long a page may take from its document to its pictures before it is looked at all the same. */
+const LOAD_WITHIN_MS = 5_000;
+/** A press that starts no navigation in this time is taken to have changed the page in place. */
+const NAVIGATION_STARTS_WITHIN_MS = 600;
+
+/** What happened to the main document since the last `begin`. */
+export interface Navigation {
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly redirects: readonly Redirect[];
+}
+
+export interface Trail {
+  readonly dialogs: readonly Dialog[];
+  readonly failedRequests: readonly FailedRequest[];
+  readonly consoleErrors: readonly string[];
+  readonly incidents: readonly Incident[];
+}
+
+interface PausedRequest {
+  readonly requestId: string;
+  readonly resourceType: string;
+  readonly frameId: string;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly postData?: string;
+    readonly hasPostData?: boolean;
+  };
+}
+
+/** A document answered from a file instead of the network, for `guetteur read`. */
+export interface Served {
+  readonly url: string;
+  readonly status: number;
+  readonly html: string;
+}
+
+/** One fresh page of one fresh context, behind the request filter. Everything it saw on the way is on its trail. */
+export class Tab {
+  readonly #page: BrowserPage;
+  readonly #cdp: CDPSession;
+  readonly #filter: RequestFilter;
+  readonly #served: Served | undefined;
+  readonly #mainFrame: string;
+  #dialogs: Dialog[] = [];
+  #failed: FailedRequest[] = [];
+  #consoleErrors: string[] = [];
+  #incidents: Incident[] = [];
+  #response: Response | null = null;
+
+  private constructor(page: BrowserPage, cdp: CDPSession, mainFrame: string, options: TabOptions) {
+    this.#page = page;
+    this.#cdp = cdp;
+    this.#filter = options.filter;
+    this.#served = options.served;
+    this.#mainFrame = mainFrame;
+  }
+
+  static async open(context: BrowserContext, options: TabOptions): Promise<Tab> {
+    const page = await context.newPage();
+    const cdp = await context.newCDPSession(page);
+    const { frameTree } = await cdp.send('Page.getFrameTree');
+    const tab = new Tab(page, cdp, frameTree.frame.id, options);
+    tab.#listen(context);
+    await Promise.all([
+      cdp.send('Page.enable'),
+      cdp.send('Network.setCacheDisabled', { cacheDisabled: true }),
+      // Playwright's own routing is not asked again when a server redirects; the protocol's Fetch domain is.
+      cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+      context.routeWebSocket(/.*/, (socket) => {
+        tab.#note({
+          kind: 'refused',
+          rule: 'socket',
+          detail: 'web sockets are not opened',
+          url: socket.url(),
+          resource: 'websocket',
+        });
+        void socket.close();
+      }),
+    ]);
+    return tab;
+  }
+
+  get url(): string {
+    return this.#page.url();
+  }
+
+  get isClosed(): boolean {
+    return this.#page.isClosed();
+  }
+
+  setActionDeadline(milliseconds: number): void {
+    this.#page.setDefaultTimeout(milliseconds);
+  }
+
+  async goto(address: string, withinMs: number): Promise<void> {
+    await this.#page.goto(address, { waitUntil: 'commit', timeout: withinMs });
+  }
+
+  /** Stylesheets decide what is visible, so the page's own `load` is waited for, but not for ever. */
+  async loaded(withinMs: number): Promise<void> {
+    await this.#page.waitForLoadState('domcontentloaded', { timeout: withinMs });
+    await this.#page.waitForLoadState('load', { timeout: LOAD_WITHIN_MS }).catch(() => undefined);
+  }
+
+  /** Clicks the first match, drawn or not, and waits for the document it leads to, when it leads to one. */
+  async press(selector: string): Promise<void> {
+    const page = this.#page;
+    const arrived = Promise.withResolvers<void>();
+    arrived.promise.catch(() => undefined);
+    let isLeaving = false;
+    const isMainDocument = (request: Request): boolean =>
+      request.isNavigationRequest() && request.frame() === page.mainFrame();
+    const onRequest = (request: Request): void => {
+      if (isMainDocument(request)) isLeaving = true;
+    };
+    const onFailed = (request: Request): void => {
+      if (isMainDocument(request))
+        arrived.reject(new Error(`${request.failure()?.errorText ?? ''} at ${request.url()}`));
+    };
+    const onNavigated = (frame: Frame): void => {
+      if (frame === page.mainFrame() && isLeaving) arrived.resolve();
+    };
+    page.on('request', onRequest).on('requestfailed', onFailed).on('framenavigated', onNavigated);
+    try {
+      await page.locator(selector).first().evaluate(clickInPlace);
+      await Promise.race([arrived.promise, sleep(NAVIGATION_STARTS_WITHIN_MS)]);
+      if (isLeaving) await arrived.promise;
+    } finally {
+      page.off('request', onRequest).off('requestfailed', onFailed).off('framenavigated', onNavigated);
+    }
+  }
+
+  /** Ticks a box or chooses a radio button, also where the site has hidden the real one behind its own drawing. */
+  async choose(selector: string): Promise<void> {
+    await this.#page
+      .locator(selector)
+      .first()
+      .evaluate((element) => {
+        if (element instanceof HTMLInputElement && !element.checked) element.click();
+      });
+  }
+
+  /** Forgets what the last step saw; `isNew` also forgets the last document's answer. */
+  begin(isNew: boolean): void {
+    if (isNew) this.#response = null;
+    this.#dialogs = [];
+    this.#failed = [];
+    this.#consoleErrors = [];
+    this.#incidents = [];
+  }
+
+  trail(): Trail {
+    return {
+      dialogs: this.#dialogs,
+      failedRequests: this.#failed,
+      consoleErrors: this.#consoleErrors,
+      incidents: this.#incidents,
+    };
+  }
+
+  async navigation(): Promise<Navigation> {
+    const response = this.#response;
+    if (response === null) return { status: null, headers: {}, redirects: [] };
+    const all = new Map(Object.entries(await headersOf(response)));
+    const headers = Object.fromEntries(
+      KEPT_HEADERS.flatMap((name) => (all.has(name) ? [[name, all.get(name) ?? '']] : [])),
+    );
+    return { status: response.status(), headers, redirects: await redirectsBefore(response) };
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return this.#page.evaluate(takeSnapshot, SNAPSHOT_OPTIONS);
+  }
+
+  /** The whole page as PNG. Taken by the protocol: Playwright's own waits without end for a font that never comes. */
+  async screenshot(size: { readonly width: number; readonly height: number }): Promise<Uint8Array> {
+    const height = Math.min(Math.max(size.height, 1), MAX_SHOT_HEIGHT);
+    const width = Math.min(Math.max(size.width, 1), 2_000);
+    const { data } = await this.#cdp.send('Page.captureScreenshot', {
+      format: 'png',
+      captureBeyondViewport: true,
+      optimizeForSpeed: true,
+      clip: { x: 0, y: 0, width, height, scale: 1 },
+    });
+    return Buffer.from(data, 'base64');
+  }
+
+  #listen(context: BrowserContext): void {
+    const page = this.#page;
+    this.#cdp.on('Fetch.requestPaused', (event) => void this.#decide(event));
+    this.#cdp.on('Page.windowOpen', (event) =>
+      this.#note({ kind: 'popup', detail: 'a window was not opened', url: event.url }),
+    );
+    context.on('page', (other) => {
+      if (other === page) return;
+      this.#note({ kind: 'popup', detail: 'a window was closed', url: other.url() });
+      void other.close().catch(() => undefined);
+    });
+    page.on('dialog', (dialog) => {
+      const kind = dialog.type();
+      if (kind !== 'alert' && kind !== 'confirm' && kind !== 'prompt' && kind !== 'beforeunload') return;
+      if (this.#dialogs.length < KEPT_EVENTS) this.#dialogs.push({ kind, message: dialog.message().slice(0, 1_000) });
+      void dialog.dismiss().catch(() => undefined);
+    });
+    page.on('download', (download) => {
+      this.#note({ kind: 'download', detail: 'a download was cut', url: download.url() });
+      void download.cancel().catch(() => undefined);
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.#noteError(message.text());
+    });
+    page.on('pageerror', (error) => this.#noteError(error.message));
+    page.on('response', (response) => this.#seeResponse(response));
+    page.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText ?? 'failed';
+      if (reason !== 'net::ERR_BLOCKED_BY_CLIENT') this.#noteFailed(request.url(), request.resourceType(), reason);
+    });
+  }
+
+  #seeResponse(response: Response): void {
+    const request = response.request();
+    if (request.isNavigationRequest() && request.frame() === this.#page.mainFrame()) {
+      if (response.status() < 300 || response.status() >= 400) this.#response = response;
+    } else if (response.status() >= 400) {
+      this.#noteFailed(response.url(), request.resourceType(), String(response.status()));
+    }
+  }
+
+  async #decide(event: PausedRequest): Promise<void> {
+    const { requestId, request } = event;
+    const isMainFrameDocument = event.resourceType === 'Document' && event.frameId === this.#mainFrame;
+    try {
+      if (this.#served !== undefined) return await this.#serve(event, this.#served, isMainFrameDocument);
+      const refusal = await this.#filter({
+        method: request.method,
+        url: request.url,
+        body: request.hasPostData === true ? (request.postData ?? null) : null,
+        isMainFrameDocument,
+      });
+      if (refusal === null) {
+        await this.#cdp.send('Fetch.continueRequest', { requestId });
+        return;
+      }
+      this.#note({
+        kind: 'refused',
+        rule: refusal.kind,
+        detail: refusal.why,
+        url: request.url,
+        method: request.method,
+        resource: event.resourceType.toLowerCase(),
+      });
+      await this.#cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
+    } catch {
+      // The page or the browser went away while the request was held: there is nobody left to answer.
+    }
+  }
+
+  async #serve(event: PausedRequest, served: Served, isMainFrameDocument: boolean): Promise<void> {
+    const { requestId } = event;
+    if (!isMainFrameDocument || event.request.url.split('#')[0] !== served.url.split('#')[0]) {
+      // As the filter's own refusals: that the rest of the page is missing is our doing, not the site's.
+      await this.#cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
+      return;
+    }
+    await this.#cdp.send('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: served.status,
+      responseHeaders: [{ name: 'content-type', value: 'text/html; charset=utf-8' }],
+      body: Buffer.from(served.html).toString('base64'),
+    });
+  }
+
+  #note(incident: Incident): void {
+    if (this.#incidents.length < KEPT_EVENTS) this.#incidents.push(incident);
+  }
+
+  #noteFailed(url: string, kind: string, reason: string): void {
+    if (this.#failed.length < KEPT_EVENTS) this.#failed.push({ url, kind, reason });
+  }
+
+  #noteError(message: string): void {
+    if (this.#consoleErrors.length < KEPT_EVENTS) this.#consoleErrors.push(message.slice(0, 500));
+  }
+}
+
+/** Runs inside the page. A new window would be refused: the link or form is followed where it stands. */
+function clickInPlace(element: Element): void {
+  element.closest('a')?.removeAttribute('target');
+  element.closest('form')?.removeAttribute('target');
+  if (element instanceof HTMLElement) element.click();
+}
+
+export interface TabOptions {
+  readonly filter: RequestFilter;
+  /** After this long the tab is given up and its browser killed. */
+  readonly withinMs: number;
+  readonly served?: Served;
+}
+
+/** The answer's headers; none when the browser does not hand them over, which a dying renderer can cause. */
+function headersOf(response: Response): Promise<Record<string, string>> {
+  return Promise.race([response.allHeaders(), sleep<Record<string, string>>(HEADERS_WITHIN_MS, {})]).catch(() => ({}));
+}
+
+/** The redirects that led to a response, first to last; at most as many as the browser itself follows. */
+async function redirectsBefore(response: Response): Promise<Redirect[]> {
+  const hops: Redirect[] = [];
+  for (let request = response.request().redirectedFrom(); request !== null; request = request.redirectedFrom()) {
+    const answer = await request.response().catch(() => null);
+    hops.unshift({ url: request.url(), status: answer?.status() ?? 0 });
+  }
+  return hops;
+}

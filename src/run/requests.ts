@@ -1,0 +1,72 @@
+import type { Incident } from '../core/capture.ts';
+import { isLoopbackHost } from '../core/networks.ts';
+import type { Probe } from '../probe.ts';
+import type { AddressBook } from './addresses.ts';
+
+/** One request that the browser is about to make, also after a redirect. */
+export interface BrowserRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly body: string | null;
+  readonly isMainFrameDocument: boolean;
+}
+
+/** `null` lets the request pass; else why it is refused. */
+export interface Refusal {
+  readonly kind: Exclude<NonNullable<Incident['rule']>, 'socket'>;
+  readonly why: string;
+}
+
+export type RequestFilter = (request: BrowserRequest) => Promise<Refusal | null>;
+
+type ReadOnlyRules = Pick<Probe, 'hosts' | 'posts' | 'forbidden'>;
+
+/**
+ * The read-only filter (conduct C1, C2, C3). It is asked for every request of a visit, each hop of a redirect included:
+ * - only GET and HEAD pass, and the POST steps that the probe declares as plain navigation;
+ * - a path that holds, books or identifies never passes, by any method;
+ * - the main frame stays on the probe's hosts;
+ * - a live page cannot make the browser ask this machine or its network, and a practice page cannot make it ask anyone else.
+ */
+export function requestFilter(rules: ReadOnlyRules, practice: boolean, addresses: AddressBook): RequestFilter {
+  return async (request) => {
+    if (/^(?:data|blob|about):/.test(request.url)) return null;
+    if (!/^https?:/.test(request.url)) return { kind: 'scheme', why: 'only http and https are visited' };
+    const url = new URL(request.url);
+    return (
+      refuseMethod(request, url, rules) ??
+      refusePath(url, rules) ??
+      (practice ? refusePublic(url) : await refusePrivate(url, addresses)) ??
+      refuseHost(request, url, rules, practice)
+    );
+  };
+}
+
+function refuseMethod(request: BrowserRequest, url: URL, { posts }: ReadOnlyRules): Refusal | null {
+  if (request.method === 'GET' || request.method === 'HEAD') return null;
+  const step = posts.find((post) => post.path.test(url.pathname));
+  if (request.method !== 'POST' || step === undefined) {
+    return { kind: 'method', why: `${request.method} is not a step that this probe may make` };
+  }
+  const isHarmless = step.isHarmless(new URLSearchParams(request.body ?? ''));
+  return isHarmless ? null : { kind: 'step', why: 'the form holds more than plain navigation' };
+}
+
+function refusePath(url: URL, { forbidden }: ReadOnlyRules): Refusal | null {
+  const path = forbidden.find((pattern) => pattern.test(url.pathname));
+  return path === undefined ? null : { kind: 'forbidden', why: 'this path holds, books or identifies' };
+}
+
+function refusePublic(url: URL): Refusal | null {
+  return isLoopbackHost(url.hostname) ? null : { kind: 'address', why: 'practice mode asks loopback addresses only' };
+}
+
+async function refusePrivate(url: URL, addresses: AddressBook): Promise<Refusal | null> {
+  const isPrivate = await addresses.isPrivate(url.hostname);
+  return isPrivate ? { kind: 'address', why: `${url.hostname} is a loopback, private or link-local address` } : null;
+}
+
+function refuseHost(request: BrowserRequest, url: URL, { hosts }: ReadOnlyRules, practice: boolean): Refusal | null {
+  if (!request.isMainFrameDocument || practice || hosts.some((host) => host.test(url.hostname))) return null;
+  return { kind: 'host', why: `${url.hostname} is not a host of this platform` };
+}

@@ -1,0 +1,316 @@
+import type { Shot } from '../core/capture.ts';
+import type { Check, Design, KeptCapture, Mode } from '../core/check.ts';
+import { AppError, asAppError } from '../core/errors.ts';
+import type { BreakerState, HostState } from '../core/host.ts';
+import { groupOf } from '../core/outcome.ts';
+import type { Reading } from '../core/reading.ts';
+import { hostOf, type Target } from '../core/target.ts';
+import { hashOf, type Blobs } from '../evidence/blobs.ts';
+import type { Probe } from '../probe.ts';
+import type { Page } from '../read/page.ts';
+import type { Store } from '../store/contract.ts';
+import type { AddressBook } from './addresses.ts';
+import type { BrowserProcess } from './browser/browser.ts';
+import type { Served } from './browser/tab.ts';
+import { MAX_CLOCK_OFFSET_MS, type Control } from './control.ts';
+import type { KillSwitch } from './kill-switch.ts';
+import { admit, breakerAfter, type PolitenessRules } from './politeness.ts';
+import { requestFilter } from './requests.ts';
+import type { Robots } from './robots.ts';
+import { personalData } from './scrub.ts';
+import { DEADLINES, TabVisit, type Deadlines } from './visit.ts';
+
+export interface RunnerParts {
+  readonly probes: ReadonlyMap<string, Probe>;
+  readonly browser: BrowserProcess;
+  readonly control: Control;
+  readonly robots: Robots;
+  readonly store: Pick<Store, 'lease' | 'release' | 'hostState'>;
+  readonly blobs: Blobs;
+  readonly addresses: AddressBook;
+  readonly killSwitch: KillSwitch;
+  readonly rules: PolitenessRules;
+  readonly vantage: string;
+  /** Who holds a host's lease: unique to this process. */
+  readonly owner: string;
+  readonly deadlines?: Deadlines;
+  readonly now?: () => number;
+}
+
+export interface CheckOrder {
+  readonly target: Target;
+  readonly mode: Mode;
+  readonly design: Design;
+  /** Called once the host is ours, before anything is asked of it. */
+  readonly onAdmitted?: () => Promise<void>;
+}
+
+export interface Checked {
+  readonly kind: 'checked';
+  readonly check: Check;
+  /** What the host's breaker becomes; null when it stays as it is. */
+  readonly breaker: BreakerState | null;
+}
+
+/** `wait`: the host is not free yet, nothing was done. */
+export type RunResult = Checked | { readonly kind: 'wait'; readonly until: number; readonly reason: string };
+
+interface Seen {
+  readonly reading: Reading;
+  readonly shots: readonly Shot[];
+  readonly loads: number;
+  readonly errorCode: string | null;
+}
+
+/** Beyond the check's own deadline: what closing a context may take before the browser is given up. */
+const GRACE_MS = 10_000;
+/** A saved page has its content already; its own scripts get a moment. */
+const FILE_SETTLES_WITHIN_MS = 2_000;
+
+/** Makes one check, politely. The one place where a failure of ours becomes an outcome. */
+export class Runner {
+  readonly #parts: RunnerParts;
+  readonly #deadlines: Deadlines;
+  readonly #now: () => number;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    this.#deadlines = parts.deadlines ?? DEADLINES;
+    this.#now = parts.now ?? Date.now;
+  }
+
+  async check(order: CheckOrder): Promise<RunResult> {
+    const { store, owner, rules, killSwitch } = this.#parts;
+    const { target } = order;
+    const probe = this.#probeOf(target);
+    const host = hostOf(target.address);
+    const startedAt = this.#now();
+    const stop = killSwitch.stoppedBy(host);
+    if (stop !== null)
+      return this.#notVisited(order, 'skipped', { rule: 'kill-switch', message: `stopped by the file ${stop}` });
+    const admission = await store.lease({
+      host,
+      targetId: target.id,
+      owner,
+      now: startedAt,
+      until: startedAt + this.#deadlines.checkMs + 2 * GRACE_MS,
+      admitted: (state, lastVisitAt) => admit(rules, state, lastVisitAt, startedAt),
+    });
+    if (admission.kind === 'wait') return admission;
+    if (admission.kind === 'skip')
+      return this.#notVisited(order, 'skipped', { rule: 'politeness', message: admission.reason });
+    try {
+      await order.onAdmitted?.();
+      return (await this.#forbiddenByRobots(order)) ?? (await this.#visited(order, probe, startedAt));
+    } finally {
+      await store.release(host, owner, this.#now());
+    }
+  }
+
+  /** The check that was asked for and is not made, for a reason of ours. */
+  skipped(order: CheckOrder, why: string): Checked {
+    return this.#notVisited(order, 'skipped', { rule: 'politeness', message: why });
+  }
+
+  /** Reads a page from a file as if the address had answered it. Nothing is asked of the network, nothing is kept. */
+  async read(target: Target, served: Served): Promise<Check> {
+    const probe = this.#probeOf(target);
+    const startedAt = this.#now();
+    const isRead = (page: Page): boolean =>
+      !['unknown_page', 'error'].includes(probe.read([page.capture], target).outcome);
+    const visit: Probe['visit'] = async (actions) => {
+      await actions.open('file', served.url, { until: isRead, withinMs: FILE_SETTLES_WITHIN_MS });
+    };
+    const seen = await this.#look(target, { ...probe, visit }, served);
+    if (seen.errorCode !== null) throw new AppError('BROWSER_FAILED', seen.reading.message);
+    const captures = seen.shots.map(({ capture: { html, text, ...meta }, screenshot }) => ({
+      capture: meta,
+      evidence: { html: hashOf(html), text: hashOf(text), screenshot: screenshot === null ? null : hashOf(screenshot) },
+    }));
+    return {
+      ...this.#frame({ target, mode: 'reported', design: 'opportunistic' }, startedAt),
+      ...lastSeen(seen),
+      reading: seen.reading,
+      captures,
+    };
+  }
+
+  #probeOf(target: Target): Probe {
+    const probe = this.#parts.probes.get(target.platform);
+    if (probe === undefined) throw new AppError('TARGET_UNKNOWN', `no probe is named "${target.platform}"`);
+    return probe;
+  }
+
+  async #forbiddenByRobots(order: CheckOrder): Promise<RunResult | null> {
+    if (order.target.practice) return null;
+    const answer = await this.#parts.robots.ask(order.target.address);
+    if (answer === 'allowed') return null;
+    return answer === 'disallowed'
+      ? this.#notVisited(order, 'robots', {
+          rule: 'robots',
+          message: 'robots.txt disallows this path; nothing was loaded',
+        })
+      : this.#notVisited(order, 'skipped', {
+          rule: 'robots-unreadable',
+          message: 'robots.txt could not be read for 7 days',
+        });
+  }
+
+  async #visited(order: CheckOrder, probe: Probe, startedAt: number): Promise<RunResult> {
+    const { target } = order;
+    const [seen, clockOffsetMs] = await Promise.all([this.#look(target, probe), this.#parts.control.clockOffsetMs()]);
+    const reading = downgradeByClock(await this.#unlessNetworkDown(seen.reading), clockOffsetMs);
+    const base = { ...this.#frame(order, startedAt), ...lastSeen(seen), reading, clockOffsetMs };
+    const check = await this.#withProof(base, seen.shots, probe.contacts);
+    const state = await this.#parts.store.hostState(base.host, this.#now());
+    return { kind: 'checked', check, breaker: this.#breakerAfter(check, seen, state, probe) };
+  }
+
+  #breakerAfter(check: Check, seen: Seen, state: HostState, probe: Probe): BreakerState | null {
+    const last = seen.shots.at(-1)?.capture;
+    const signal = {
+      outcome: check.reading.outcome === 'network_down' ? check.reading.outcome : seen.reading.outcome,
+      status: last?.status ?? null,
+      retryAfter: last?.headers['retry-after'] ?? '',
+      expectsCaptcha: probe.expectsCaptcha,
+    };
+    const next = breakerAfter(state.breaker, signal, this.#now());
+    return next === state.breaker ? null : next;
+  }
+
+  async #look(target: Target, probe: Probe, served?: Served): Promise<Seen> {
+    const { browser, addresses } = this.#parts;
+    const filter = requestFilter(probe, target.practice, addresses);
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), this.#deadlines.checkMs);
+    let visit: TabVisit | null = null;
+    try {
+      const withinMs = this.#deadlines.checkMs + GRACE_MS;
+      await browser.withTab({ filter, withinMs, ...(served === undefined ? {} : { served }) }, async (tab) => {
+        visit = new TabVisit(tab, {
+          deadlines: this.#deadlines,
+          signal: stop.signal,
+          practice: target.practice,
+          read: (capture) => probe.read([capture], target),
+        });
+        await visit.run((actions) => probe.visit(actions, target));
+      });
+      const { shots, loads } = visit ?? { shots: [], loads: 0 };
+      return { reading: this.#readShots(shots, probe, target), shots, loads, errorCode: null };
+    } catch (error) {
+      const failure = asAppError(error, 'INTERNAL');
+      const { shots, loads } = visit ?? { shots: [], loads: 0 };
+      const reading: Reading = { outcome: 'monitor_error', rule: failure.code, message: failure.message, facets: {} };
+      return { reading, shots, loads, errorCode: failure.code };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #readShots(shots: readonly Shot[], probe: Probe, target: Target): Reading {
+    try {
+      return probe.read(
+        shots.map((shot) => shot.capture),
+        target,
+      );
+    } catch (error) {
+      throw asAppError(error, 'PROBE_FAILED');
+    }
+  }
+
+  async #unlessNetworkDown(reading: Reading): Promise<Reading> {
+    if (groupOf(reading.outcome) !== 'fault' || (await this.#parts.control.isNetworkUp())) return reading;
+    return {
+      ...reading,
+      outcome: 'network_down',
+      rule: 'control-host',
+      message: `our own connection is down (${reading.message})`,
+    };
+  }
+
+  /** Keeps the proof; a check whose proof cannot be kept is ours to answer for. */
+  async #withProof(check: Check, shots: readonly Shot[], contacts: readonly string[]): Promise<Check> {
+    const withheld = shots.map((shot) => personalData(shot.capture, contacts)).find((why) => why !== null) ?? null;
+    if (withheld !== null) {
+      return {
+        ...check,
+        withheld,
+        reading: { ...check.reading, message: `${check.reading.rule}; not stored: ${withheld}` },
+      };
+    }
+    try {
+      const captures = await Promise.all(shots.map((shot) => this.#keep(shot)));
+      return { ...check, captures };
+    } catch (error) {
+      const failure = asAppError(error, 'EVIDENCE_FAILED');
+      const message = `the page read as ${check.reading.outcome}, but its proof could not be kept: ${failure.message}`;
+      return {
+        ...check,
+        errorCode: failure.code,
+        reading: { outcome: 'monitor_error', rule: failure.code, message, facets: {} },
+      };
+    }
+  }
+
+  async #keep({ capture, screenshot }: Shot): Promise<KeptCapture> {
+    const { html, text, ...meta } = capture;
+    if (capture.failure !== null) return { capture: meta, evidence: null };
+    const { blobs } = this.#parts;
+    const [htmlHash, textHash, screenshotHash] = await Promise.all([
+      blobs.put(html),
+      blobs.put(text),
+      screenshot === null ? null : blobs.put(screenshot),
+    ]);
+    return { capture: meta, evidence: { html: htmlHash, text: textHash, screenshot: screenshotHash } };
+  }
+
+  #notVisited(order: CheckOrder, outcome: 'skipped' | 'robots', why: { rule: string; message: string }): Checked {
+    const reading: Reading = { outcome, ...why, facets: {} };
+    const nothing: Seen = { reading, shots: [], loads: 0, errorCode: null };
+    const check = { ...this.#frame(order, this.#now()), ...lastSeen(nothing), reading };
+    return { kind: 'checked', check, breaker: null };
+  }
+
+  #frame({ target, mode, design }: CheckOrder, startedAt: number) {
+    return {
+      targetId: target.id,
+      platform: target.platform,
+      host: hostOf(target.address),
+      mode,
+      design,
+      practice: target.practice,
+      vantage: this.#parts.vantage,
+      readerVersion: this.#probeOf(target).version,
+      startedAt,
+      finishedAt: this.#now(),
+    };
+  }
+}
+
+/** What a check says of the page that its visit ended on. */
+function lastSeen({ shots, loads, errorCode }: Seen) {
+  const last = shots.at(-1)?.capture;
+  return {
+    observedAt: last?.observedAt ?? null,
+    loads,
+    status: last?.status ?? null,
+    finalUrl: last?.finalUrl ?? null,
+    clockOffsetMs: null,
+    captures: [],
+    withheld: null,
+    errorCode,
+  };
+}
+
+/** Applied last: what was seen while our clock could not be trusted is kept, and not counted. */
+export function downgradeByClock(reading: Reading, clockOffsetMs: number | null): Reading {
+  if (groupOf(reading.outcome) === 'unmeasured') return reading;
+  if (clockOffsetMs !== null && Math.abs(clockOffsetMs) <= MAX_CLOCK_OFFSET_MS) return reading;
+  const off = clockOffsetMs === null ? 'our clock could not be compared' : `our clock is off by ${clockOffsetMs} ms`;
+  return {
+    ...reading,
+    outcome: 'clock_untrusted',
+    rule: 'clock',
+    message: `${off}; the page read as ${reading.outcome} (${reading.rule})`,
+  };
+}

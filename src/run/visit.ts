@@ -1,0 +1,247 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Capture, Failure, Shot } from '../core/capture.ts';
+import { AppError } from '../core/errors.ts';
+import { GROUPS, type Outcome } from '../core/outcome.ts';
+import type { Reading } from '../core/reading.ts';
+import { Page } from '../read/page.ts';
+import { readWeb } from '../read/web-rules.ts';
+import type { StepOptions, Visit } from '../probe.ts';
+import type { Snapshot } from './browser/snapshot.ts';
+import type { Tab } from './browser/tab.ts';
+import { scrub } from './scrub.ts';
+
+export interface Deadlines {
+  readonly actionMs: number;
+  readonly stepMs: number;
+  readonly checkMs: number;
+}
+
+export const DEADLINES: Deadlines = { actionMs: 15_000, stepMs: 45_000, checkMs: 120_000 };
+
+const SETTLE_WITHIN_MS = 8_000;
+const BREATH_MS = 2_000;
+
+/** Thrown into a probe's `visit` when there is nothing further to visit: a gate, a fault, the end of the check's time. */
+class VisitOver extends Error {}
+
+export interface TabVisitOptions {
+  readonly deadlines: Deadlines;
+  readonly signal: AbortSignal;
+  readonly practice: boolean;
+  /** How the probe would read a page that stood alone: some pages need no further waiting. */
+  readonly read: (capture: Capture) => Reading;
+}
+
+/** A `Visit` on a real tab. What it saw is in `shots` when `run` returns, whichever way it ended. */
+export class TabVisit implements Visit {
+  readonly shots: Shot[] = [];
+  /** Pages loaded, repeats included: what the host's budget and spacing count. */
+  loads = 0;
+  readonly #tab: Tab;
+  readonly #deadlines: Deadlines;
+  readonly #signal: AbortSignal;
+  readonly #practice: boolean;
+  readonly #read: (capture: Capture) => Reading;
+
+  constructor(tab: Tab, options: TabVisitOptions) {
+    this.#tab = tab;
+    this.#deadlines = options.deadlines;
+    this.#signal = options.signal;
+    this.#practice = options.practice;
+    this.#read = options.read;
+    tab.setActionDeadline(options.deadlines.actionMs);
+  }
+
+  /** Runs a probe's visit to its end. Throws `AppError` only for what is our own fault. */
+  async run(visit: (visit: Visit) => Promise<void>): Promise<void> {
+    try {
+      await visit(this);
+    } catch (error) {
+      if (error instanceof VisitOver) return;
+      throw error instanceof AppError
+        ? error
+        : new AppError('PROBE_FAILED', error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  open(step: string, address: string, options: StepOptions = {}): Promise<Page> {
+    return this.#step({ name: step, url: address, isNew: true }, options, () =>
+      this.#tab.goto(address, this.#deadlines.stepMs),
+    );
+  }
+
+  press(step: string, selector: string, options: StepOptions = {}): Promise<Page> {
+    return this.#step({ name: step, url: this.#tab.url, isNew: false }, options, () => this.#tab.press(selector));
+  }
+
+  choose(selector: string): Promise<void> {
+    return this.#tab.choose(selector);
+  }
+
+  async breathe(): Promise<void> {
+    if (!this.#practice) await sleep(BREATH_MS, undefined, { signal: this.#signal }).catch(() => undefined);
+  }
+
+  async #step(
+    step: { name: string; url: string; isNew: boolean },
+    options: StepOptions,
+    act: () => Promise<void>,
+  ): Promise<Page> {
+    this.#tab.begin(step.isNew);
+    this.loads += 1;
+    const startedAt = Date.now();
+    let snapshot: Snapshot | null = null;
+    let failure: Failure | null = null;
+    try {
+      snapshot = await this.#within(this.#deadlines.stepMs, async (isOver) => {
+        await act();
+        await this.#tab.loaded(this.#deadlines.stepMs);
+        return await this.#settled(step, startedAt, options, isOver);
+      });
+    } catch (error) {
+      failure = await this.#failureOf(error);
+    }
+    const capture = await this.#captureOf(step, startedAt, snapshot, failure);
+    const isEnd = failure !== null || readWeb(capture) !== null;
+    if (options.isRepeat !== true || isEnd) {
+      const screenshot = snapshot === null ? null : await this.#photograph(snapshot);
+      this.shots.push({ capture, screenshot });
+    }
+    if (isEnd) throw new VisitOver();
+    return new Page(capture);
+  }
+
+  async #settled(
+    step: { name: string; url: string },
+    startedAt: number,
+    { until = () => true, withinMs = SETTLE_WITHIN_MS }: StepOptions,
+    isOver: () => boolean,
+  ): Promise<Snapshot> {
+    const limit = Date.now() + withinMs;
+    let pause = 50;
+    for (;;) {
+      const snapshot = await this.#tab.snapshot().catch(() => null);
+      const late = Date.now() >= limit;
+      if (snapshot !== null) {
+        const capture = await this.#captureOf(step, startedAt, snapshot, null);
+        if (late || isFinal(this.#read(capture)) || until(new Page(capture))) return snapshot;
+      } else if (late && (isOver() || this.#tab.isClosed)) {
+        throw new AppError('BROWSER_FAILED', 'the page went away while it was read');
+      }
+      await sleep(pause);
+      pause = Math.min(pause * 2, 400);
+    }
+  }
+
+  async #captureOf(
+    step: { name: string; url: string },
+    startedAt: number,
+    snapshot: Snapshot | null,
+    failure: Failure | null,
+  ): Promise<Capture> {
+    const navigation = await this.#tab.navigation();
+    const trail = this.#tab.trail();
+    const observedAt = Date.now();
+    const refused =
+      failure?.kind === 'left_hosts'
+        ? trail.incidents.findLast((incident) => incident.resource === 'document')
+        : undefined;
+    return scrub({
+      step: step.name,
+      observedAt,
+      requestedUrl: step.url,
+      finalUrl: refused?.url ?? snapshot?.url ?? step.url,
+      redirects: navigation.redirects,
+      status: failure === null ? navigation.status : null,
+      headers: navigation.headers,
+      title: snapshot?.title ?? '',
+      html: snapshot?.html ?? '',
+      text: snapshot?.text ?? '',
+      dialogs: [...trail.dialogs],
+      failedRequests: [...trail.failedRequests],
+      consoleErrors: [...trail.consoleErrors],
+      incidents: [...trail.incidents],
+      truncated: snapshot?.truncated ?? false,
+      failure,
+      durationMs: observedAt - startedAt,
+    });
+  }
+
+  async #photograph(snapshot: Snapshot): Promise<Uint8Array | null> {
+    return await this.#within(this.#deadlines.actionMs, () => this.#tab.screenshot(snapshot)).catch(() => null);
+  }
+
+  /** What went wrong on the line, told by Chromium's own error names (net/base/net_error_list.h). */
+  async #failureOf(error: unknown): Promise<Failure | null> {
+    if (error instanceof AppError) throw error;
+    if (error instanceof StepLate || (error instanceof Error && error.name === 'TimeoutError')) {
+      return { kind: 'timeout', message: `not reached in ${this.#deadlines.stepMs / 1000} s` };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const code = /net::(ERR_\w+)/.exec(message)?.[1];
+    if (code === undefined) {
+      if (this.#signal.aborted) return { kind: 'timeout', message: 'the check was not finished in its time' };
+      throw new AppError('BROWSER_FAILED', message.split('\n')[0] ?? '', { cause: error });
+    }
+    // An error status with an empty body: Chromium shows a page of its own, but the answer did come.
+    const { status } = await this.#tab.navigation();
+    if (code === 'ERR_HTTP_RESPONSE_CODE_FAILURE' && status !== null) return null;
+    return { kind: this.#kindOf(code), message: this.#explain(code) };
+  }
+
+  #kindOf(code: string): Failure['kind'] {
+    const { incidents } = this.#tab.trail();
+    if (code === 'ERR_BLOCKED_BY_CLIENT') {
+      const refused = incidents.findLast((incident) => incident.resource === 'document');
+      return refused?.rule === 'host' || refused?.rule === 'address' ? 'left_hosts' : 'refused';
+    }
+    if (code === 'ERR_ABORTED')
+      return incidents.some((incident) => incident.kind === 'download') ? 'download' : 'aborted';
+    if (code === 'ERR_TOO_MANY_REDIRECTS') return 'redirects';
+    if (/^ERR_(?:NAME_|DNS_|ICANN_)/.test(code)) return 'dns';
+    if (/^ERR_(?:SSL_|CERT_|BAD_SSL|ECH_)/.test(code)) return 'tls';
+    return 'connection';
+  }
+
+  #explain(code: string): string {
+    const refused = this.#tab.trail().incidents.findLast((incident) => incident.resource === 'document');
+    return code === 'ERR_BLOCKED_BY_CLIENT' && refused !== undefined ? `refused: ${refused.detail}` : `net::${code}`;
+  }
+
+  /** Runs `work` until its own limit or the end of the check. */
+  async #within<T>(milliseconds: number, work: (isOver: () => boolean) => Promise<T>): Promise<T> {
+    const late = Promise.withResolvers<never>();
+    let isOver = false;
+    const stop = (): void => {
+      isOver = true;
+      late.reject(new StepLate());
+    };
+    const timer = setTimeout(stop, milliseconds);
+    this.#signal.addEventListener('abort', stop, { once: true });
+    const working = work(() => isOver);
+    working.catch(() => undefined);
+    try {
+      if (this.#signal.aborted) stop();
+      return await Promise.race([working, late.promise]);
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+class StepLate extends Error {}
+
+const FINAL: ReadonlySet<Outcome> = new Set<Outcome>([
+  ...GROUPS.gate,
+  'overloaded',
+  'maintenance',
+  'moved',
+  'suspended',
+]);
+
+/** Whether waiting longer cannot change what the page is. A blank page may still fill itself, a list may still grow. */
+function isFinal({ outcome, rule }: Reading): boolean {
+  return FINAL.has(outcome) || rule === 'http-5xx' || rule === 'http-4xx';
+}
