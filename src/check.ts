@@ -1,0 +1,147 @@
+import type { Logger } from 'pino';
+
+import type { Check, PlannedCheck } from './core/check.ts';
+import { asAppError } from './core/errors.ts';
+import { groupOf } from './core/outcome.ts';
+import { hostOf, type Target } from './core/target.ts';
+import type { Runner } from './run/runner.ts';
+import type { Ledger } from './schedule/ledger.ts';
+import type { RecordEnds, Store } from './store/contract.ts';
+
+/**
+ * The program on one screen: a planned check is due → it is run → it is recorded, with the end of its plan, in one
+ * transaction → whoever listens is woken. Start reading here.
+ */
+
+export interface WatchParts {
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly ledger: Pick<Ledger, 'tick'>;
+  readonly runner: Pick<Runner, 'check'>;
+  readonly store: Pick<Store, 'begin' | 'record' | 'close'>;
+  readonly log: Logger;
+  /** Checks under way at once, over all hosts. */
+  readonly concurrency: number;
+  readonly onRecorded: (check: Check, lateMs: number) => void;
+  readonly now?: () => number;
+}
+
+export class Watch {
+  readonly #parts: WatchParts;
+  readonly #now: () => number;
+  readonly #running = new Map<string, Promise<void>>();
+  /** Hosts that said when they are free again. */
+  readonly #notBefore = new Map<string, number>();
+  /** Planned checks that are begun. */
+  readonly #begun = new Set<number>();
+  /** Ends that could not be written, as on a full disk: written as soon as they can be. By planned check, the reason. */
+  readonly #unwritten = new Map<number, string>();
+  #isStopping = false;
+  #isOver = false;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+  }
+
+  /** Begins what is due and may begin. Never throws: what fails is logged, and tried again at the next tick. */
+  async tick(): Promise<void> {
+    try {
+      await this.#writeEnds();
+      for (const planned of await this.#parts.ledger.tick(this.#now())) {
+        if (this.#isStopping || this.#running.size >= this.#parts.concurrency) return;
+        this.#start(planned);
+      }
+    } catch (error) {
+      const failure = asAppError(error, 'INTERNAL');
+      this.#parts.log.error({ code: failure.code, hint: failure.hint }, failure.message);
+    }
+  }
+
+  /** Lets checks that are under way end, for at most `withinMs`; what is left then is `missed`. */
+  async stop(withinMs: number): Promise<void> {
+    this.#isStopping = true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([Promise.all(this.#running.values()), late]);
+    clearTimeout(timer);
+    this.#isOver = true;
+    for (const id of this.#begun) this.#unwritten.set(id, 'the monitor was stopped');
+    await this.#writeEnds();
+  }
+
+  #start(planned: PlannedCheck): void {
+    const target = this.#parts.targets.get(planned.targetId);
+    if (target === undefined) return;
+    const host = hostOf(target.address);
+    if (this.#running.has(host) || (this.#notBefore.get(host) ?? 0) > this.#now()) return;
+    const work = this.#run(planned, target, host)
+      .catch((error: unknown) => this.#failed(planned, error))
+      .finally(() => this.#running.delete(host));
+    this.#running.set(host, work);
+  }
+
+  async #run(planned: PlannedCheck, target: Target, host: string): Promise<void> {
+    const { runner, store, onRecorded } = this.#parts;
+    const result = await runner.check({
+      target,
+      mode: target.control ? 'control' : 'scheduled',
+      design: planned.design,
+      onAdmitted: async () => {
+        this.#begun.add(planned.id);
+        await store.begin(planned.id, this.#now());
+      },
+    });
+    if (this.#isOver) return;
+    if (result.kind === 'wait') {
+      this.#notBefore.set(host, result.until);
+      return;
+    }
+    const { check, breaker } = result;
+    const ends: RecordEnds = {
+      plannedId: planned.id,
+      plannedEnd: endOf(check),
+      ...(breaker === null ? {} : { breaker }),
+    };
+    const id = await store.record(check, ends);
+    this.#begun.delete(planned.id);
+    this.#log(id, check);
+    onRecorded(check, check.startedAt - planned.plannedAt);
+  }
+
+  #failed(planned: PlannedCheck, error: unknown): void {
+    const failure = asAppError(error, 'INTERNAL');
+    if (this.#begun.delete(planned.id)) this.#unwritten.set(planned.id, `not recorded: ${failure.code}`);
+    this.#parts.log.error({ target: planned.targetId, code: failure.code, hint: failure.hint }, failure.message);
+  }
+
+  async #writeEnds(): Promise<void> {
+    for (const [id, reason] of this.#unwritten) {
+      await this.#parts.store.close(id, 'missed', reason);
+      this.#unwritten.delete(id);
+    }
+  }
+
+  #log(id: number, check: Check): void {
+    const { outcome, rule, message } = check.reading;
+    this.#parts.log.info(
+      {
+        check: id,
+        target: check.targetId,
+        outcome,
+        group: groupOf(outcome),
+        rule,
+        ...(check.status === null ? {} : { status: check.status }),
+        durationMs: check.finishedAt - check.startedAt,
+        ...(check.errorCode === null ? {} : { code: check.errorCode }),
+      },
+      message,
+    );
+  }
+}
+
+function endOf(check: Check): NonNullable<RecordEnds['plannedEnd']> {
+  const { outcome, message } = check.reading;
+  return outcome === 'skipped' ? { end: 'skipped', reason: message } : { end: 'done', reason: '' };
+}
