@@ -1,0 +1,155 @@
+import {
+  ancestors,
+  fold,
+  maintenanceSign,
+  nearDay,
+  numericDay,
+  parisInstant,
+  Page,
+  readPage,
+  slotFacets,
+  suspendedSign,
+  z,
+  type Facets,
+  type Probe,
+  type Rule,
+  type Sign,
+} from '../src/probe.ts';
+
+/**
+ * RDV-Préfecture, the national platform (Vertigo, Vue 3, DSFR). Its slots stand behind a CaptchEtat captcha, so an honest
+ * visit ends there. Strings and markup: fact sheet of November 2026, section 1, from the platform's public front-end file
+ * and scripts of 2024 to 2026. Captcha markup of both generations: `captchaFR_*` (2024) and `.captcha img` (since 2025).
+ */
+
+const CAPTCHA_FIELDS =
+  'input[name="captchaUsercode"], #captchaFormulaireExtInput, rdv-captchetat, input[name="captchaId"], #BDC_CaptchaComponent';
+const SLOT = 'input[name="trhId"]';
+/** `h3.celulleHeader` in the site's own front-end file; its spelling is not relied on. */
+const COLUMN_HEADS = 'h2, h3, h4, [class*="eader"]';
+const NEXT_AVAILABILITY = /prochaine disponibilite le (\d{1,2}\/\d{1,2}\/\d{4})/;
+const NEXT_PUBLICATION =
+  /prochaine mise en ligne de nouveaux rendez-vous : le (\d{1,2}\/\d{1,2}\/\d{4}) a (\d{1,2})[:h](\d{2})/;
+
+const isAt = (page: Page, end: string): boolean => page.url.pathname.replace(/\/?$/, '/').endsWith(`/${end}/`);
+
+function captcha(page: Page): Sign | null {
+  const isShown = page.present(CAPTCHA_FIELDS).length > 0;
+  const isConditions = isAt(page, 'cgu') && page.says(/code de securite|captcha/);
+  if (!isShown && !isConditions) return null;
+  const error = page.url.searchParams.get('error');
+  const generation = page.has('.captcha img') ? 'captcha-2025' : 'captcha-2024';
+  const why = error === null ? '' : `, after ${error}`;
+  return { message: `the slots stand behind a captcha${why}`, facets: { generation } };
+}
+
+/** States A and D with radios: times to choose in the displayed week. Radios win over the sentences around them. */
+function radios(page: Page): Sign | null {
+  const slots = page.choosable(SLOT);
+  if (slots.length === 0) return null;
+  const days = slots.flatMap((slot) => {
+    const column = ancestors(slot).find((element) => /\bblocCreneauSelection\b/.test(element.attribs['class'] ?? ''));
+    const header = page.visible(COLUMN_HEADS).find((head) => head.parent === column);
+    const words = header === undefined ? '' : page.wordsOf(header);
+    const day = numericDay(words) ?? nearDay(words, page.capture.observedAt);
+    return day === null ? [] : [day];
+  });
+  const count = page.says('voir plus de créneaux') ? null : slots.length;
+  const facets = slotFacets(days, count, page.capture.observedAt);
+  return facets === null ? null : { message: `${slots.length} times to choose are shown`, facets };
+}
+
+/** State B: this week is empty, the platform names the next day that is not. */
+function nextAvailability(page: Page): Sign | null {
+  const day = numericDay(NEXT_AVAILABILITY.exec(page.words)?.[1] ?? '');
+  const facets = day === null ? null : slotFacets([day], null, page.capture.observedAt);
+  return facets === null ? null : { message: page.quote(/prochaine disponibilite le/) ?? '', facets };
+}
+
+/** States C, D and E. Sentences inside the day-by-day list of narrow screens say nothing of the week. */
+function noSlot(page: Page): Sign | null {
+  if (!isAt(page, 'creneau') || page.says(NEXT_AVAILABILITY)) return null;
+  const isDayList = page.present('.q-expansion-item, q-expansion-item').length > 0;
+  const hasRadios = page.choosable(SLOT).length > 0;
+  const isHeaded = page.isHeaded(['Aucun créneau disponible']);
+  if (hasRadios && !isHeaded) return null;
+  const said = page.firstSaid([
+    'Aucun créneau disponible sur cette semaine',
+    'Aucun créneau disponible à partir de cette date',
+  ]);
+  const isStated = !isDayList && page.states('Aucun créneau disponible');
+  const isRetry = page.controls('.text-center.q-pa-md', /^veuillez reessayer ulterieurement/).length > 0;
+  if (said === null && !isHeaded && !isStated && !isRetry) return null;
+  return {
+    message: said ?? (isRetry ? 'Veuillez réessayer ultérieurement.' : 'Aucun créneau disponible'),
+    facets: publication(page),
+  };
+}
+
+function publication(page: Page): Facets {
+  const found = NEXT_PUBLICATION.exec(page.words);
+  const day = numericDay(found?.[1] ?? '');
+  if (found === null || day === null) return {};
+  const time = `${(found[2] ?? '').padStart(2, '0')}:${found[3] ?? ''}`;
+  return { nextPublicationAt: new Date(parisInstant(day, time)).toISOString() };
+}
+
+const LOST_CONTEXT = 'vos dernières modifications ou actions ont été perdues';
+
+const RULES: readonly Rule[] = [
+  { name: 'captcha', outcome: 'captcha', see: captcha },
+  {
+    name: 'identity-form',
+    outcome: 'login',
+    see: (page) => (page.isHeaded(['Vos informations']) ? { message: 'Vos informations' } : null),
+  },
+  {
+    name: 'maintenance',
+    outcome: 'maintenance',
+    see: (page) => (radios(page) === null ? maintenanceSign(page) : null),
+  },
+  {
+    name: 'lost-context',
+    outcome: 'error',
+    see: (page) =>
+      page.controls('.fr-alert--error', new RegExp(fold(LOST_CONTEXT))).length > 0 ? { message: LOST_CONTEXT } : null,
+  },
+  { name: 'suspended', outcome: 'suspended', see: suspendedSign },
+  { name: 'slot-radios', outcome: 'slots', see: radios },
+  { name: 'next-availability', outcome: 'slots', see: nextAvailability },
+  { name: 'no-slot-sentence', outcome: 'no_slots', see: noSlot },
+];
+
+const LANDING = /\/demarche\/[^/]+\/?$/;
+const CONDITIONS_LINK = 'a[href*="cgu"]';
+
+/** Whether the page has been drawn: Vue shows its own tags first. */
+function isDrawn(page: Page): boolean {
+  return (
+    page.present(CAPTCHA_FIELDS).length > 0 ||
+    page.present(`${SLOT}, .text-center.q-pa-md, ${CONDITIONS_LINK}`).length > 0
+  );
+}
+
+export const probe: Probe = {
+  name: 'rdv-prefecture',
+  version: 1,
+  kind: 'slots',
+  hosts: [/^www\.rdv-prefecture\.interieur\.gouv\.fr$/],
+  posts: [],
+  forbidden: [/\/formulaire(?:\/|$)/, /_choisirBloc/, /_validerCaptcha/],
+  expectsCaptcha: true,
+  contacts: [],
+  params: z.strictObject({}),
+  visit: async (visit, target) => {
+    const step = LANDING.test(new URL(target.address).pathname) ? 'landing' : 'page';
+    const first = await visit.open(step, target.address, { until: isDrawn });
+    if (!LANDING.test(first.url.pathname) || !first.has(CONDITIONS_LINK)) return;
+    await visit.press('conditions', CONDITIONS_LINK, { until: isDrawn });
+  },
+  read: (captures) => {
+    const last = captures.at(-1);
+    if (last === undefined) throw new Error('a visit without a capture cannot be read');
+    return readPage(last, RULES);
+  },
+};

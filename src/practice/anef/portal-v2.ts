@@ -1,0 +1,206 @@
+import { html, raw } from 'hono/html';
+import type { Markup } from '../shared/sites.ts';
+import { SIGN_IN_ROUTE, ssoAddress } from './addresses.ts';
+import type { Route } from './application.ts';
+
+/** The portal since June 2026: the State's design system, under `/usagers/`. Mostly inferred from its public components. */
+
+const STYLE = raw(`<style>
+body{margin:0;font:16px/1.5 Marianne,system-ui,Arial,sans-serif;color:#161616}
+.fr-container{max-width:1180px;margin:0 auto;padding:0 24px}.fr-header{border-bottom:1px solid #ddd;padding:16px 0}
+.fr-header .fr-container{display:flex;gap:32px;align-items:center}.fr-header__tools{margin-left:auto}
+.fr-logo{font-weight:bold;border-left:5px solid #000091;padding-left:10px;margin:0}
+.fr-btn{display:inline-block;background:#000091;color:#fff;border:0;padding:8px 16px;font:inherit;text-decoration:none}
+.fr-btn--secondary{background:#fff;color:#000091;border:1px solid #000091}
+.fr-grid{display:grid;grid-template-columns:repeat(3, 1fr);gap:24px}
+.fr-tile{border:1px solid #ddd;border-bottom:4px solid #000091;padding:24px}
+.fr-notice{background:#e8edff;padding:12px}
+.fr-alert{border:1px solid #ce0500;border-left-width:40px;padding:12px 16px}main{min-height:420px;padding:32px 0}
+.fr-footer{border-top:2px solid #000091;padding:24px 0;font-size:14px}.fr-modal{display:none}
+</style>`);
+
+interface Words {
+  readonly title: string;
+  readonly service: string;
+  readonly heading: string;
+  readonly introduction: string;
+  readonly tiles: readonly (readonly [string, string])[];
+  readonly signIn: string;
+  readonly register: string;
+  readonly footer: readonly string[];
+}
+
+const FRENCH: Words = {
+  title: 'Accueil | Administration numérique pour les étrangers en France (ANEF)',
+  service: 'Administration numérique pour les étrangers en France',
+  heading: 'Vos démarches en ligne',
+  introduction:
+    "Déposez votre demande, suivez son avancement et téléchargez vos documents depuis votre espace personnel. Les démarches sont gratuites ; seul le timbre fiscal est payant, à la remise du titre. En cas de difficulté, le centre de contact citoyen et les points d'accueil numérique des préfectures vous aident.",
+  tiles: [
+    ['Je valide mon VLS-TS', 'Validez votre VLS-TS en ligne après votre arrivée en France.'],
+    ['Je demande ou renouvelle un titre de séjour', 'Déposez une première demande ou un renouvellement.'],
+    [
+      'Je déclare un changement de situation',
+      'Signalez un changement d’adresse, de situation familiale ou de passeport.',
+    ],
+    ['Je demande un document de voyage', 'Pour les bénéficiaires d’une protection et pour les mineurs.'],
+    ['Je demande la nationalité française', 'Déposez une demande de naturalisation par décret.'],
+    ['J’achète un timbre fiscal', 'Payez en ligne la taxe due à la remise du titre.'],
+  ],
+  signIn: 'Se connecter',
+  register: 'Créer un compte',
+  footer: ['Contact', 'Plan du site', 'Accessibilité : partiellement conforme', 'Mentions légales'],
+};
+
+const ENGLISH: Words = {
+  title: 'Home | Digital administration for foreigners in France (ANEF)',
+  service: 'Digital administration for foreigners in France',
+  heading: 'Your online procedures',
+  introduction:
+    'Submit your application, follow its progress and download your documents from your personal space. The procedures are free of charge; only the tax stamp has to be paid, when the permit is handed over. The contact centre and the digital help desks of the prefectures assist you if you meet any difficulty.',
+  tiles: [
+    ['I validate my VLS-TS', 'Validate your long-stay visa online after your arrival in France.'],
+    ['I apply for or renew a residence permit', 'Submit a first application or a renewal.'],
+    ['I report a change of situation', 'Report a change of address, family situation or passport.'],
+    ['I apply for a travel document', 'For persons under protection and for minors.'],
+    ['I apply for French nationality', 'Submit an application for naturalisation by decree.'],
+    ['I buy a tax stamp', 'Pay online the tax due when the permit is handed over.'],
+  ],
+  signIn: 'Log in',
+  register: 'Create an account',
+  footer: ['Contact', 'Site map', 'Accessibility: partially compliant', 'Legal notice'],
+};
+
+export interface FrameParts {
+  readonly words?: Words;
+  readonly content: Markup | string;
+  /** Where the header's own sign-in control is; `hidden` stands for a closed menu. */
+  readonly headerControl?: 'shown' | 'hidden';
+  readonly notice?: string;
+}
+
+export function frameV2(parts: FrameParts): Markup {
+  const words = parts.words ?? FRENCH;
+  const control = html`<a class="fr-btn fr-icon-lock-line" href="#${SIGN_IN_ROUTE}">${words.signIn}</a>`;
+  return html`${STYLE}
+    <header role="banner" class="fr-header">
+      <div class="fr-container">
+        <p class="fr-logo">République<br />Française</p>
+        <p class="fr-header__service-title"><a href="#/">${words.service}</a></p>
+        ${
+          parts.headerControl === 'hidden'
+            ? html`<div class="fr-header__menu fr-modal" id="menu">
+                <div class="fr-header__menu-links">${control}</div>
+              </div>`
+            : html`<div class="fr-header__tools">${control}</div>`
+        }
+      </div>
+    </header>
+    ${
+      parts.notice === undefined
+        ? ''
+        : html`<div class="fr-notice fr-notice--info">
+            <div class="fr-container"><p class="fr-notice__title">${parts.notice}</p></div>
+          </div>`
+    }
+    <main id="content" role="main"><div class="fr-container">${parts.content}</div></main>
+    <footer class="fr-footer" role="contentinfo">
+      <div class="fr-container">
+        ${words.footer.map((link) => html`<a href="#/">${link}</a> · `)}Page d'exercice (réplique)
+      </div>
+    </footer>`;
+}
+
+export function homeV2(parts: Omit<FrameParts, 'content'> & { readonly language?: 'fr' | 'en' } = {}): Route {
+  const words = parts.language === 'en' ? ENGLISH : FRENCH;
+  const controls =
+    parts.headerControl === 'hidden'
+      ? ''
+      : html`<p>
+          <dsfr-button
+            ><button type="button" class="fr-btn" onclick="location.href='${ssoAddress('usagers')}'">
+              ${words.signIn}
+            </button></dsfr-button
+          >
+          <dsfr-button
+            ><button type="button" class="fr-btn fr-btn--secondary" onclick="location.hash='#${SIGN_IN_ROUTE}'">
+              ${words.register}
+            </button></dsfr-button
+          >
+        </p>`;
+  const content = html`<h1>${words.heading}</h1>
+    <p>${words.introduction}</p>
+    <div class="fr-grid">
+      ${words.tiles.map(
+        ([title, text]) =>
+          html`<div class="fr-tile">
+            <h3 class="fr-tile__title">${title}</h3>
+            <p class="fr-tile__desc">${text}</p>
+          </div>`,
+      )}
+    </div>
+    ${controls}`;
+  return { title: words.title, body: frameV2({ ...parts, words, content }) };
+}
+
+export function signInV2(): Route {
+  const content = html`<h1>Connexion ou création de compte</h1>
+    <h2>J'ai déjà un compte</h2>
+    <p>
+      Connectez-vous avec votre identifiant et votre mot de passe, ou avec FranceConnect, pour retrouver vos démarches
+      et vos documents.
+    </p>
+    <dsfr-button
+      ><button type="button" class="fr-btn" onclick="location.href='${ssoAddress('usagers')}'">
+        Se connecter
+      </button></dsfr-button
+    >
+    <h2>Je n'ai pas encore de compte</h2>
+    <p>
+      Munissez-vous de votre visa ou de votre titre de séjour en cours de validité : les informations demandées y
+      figurent.
+    </p>
+    <dsfr-button><button type="button" class="fr-btn fr-btn--secondary">Créer un compte</button></dsfr-button>`;
+  return {
+    title: 'Connexion | Administration numérique pour les étrangers en France (ANEF)',
+    body: frameV2({ content }),
+  };
+}
+
+/** Nobody has seen this portal: other words, other controls. */
+export function redesigned(): Route {
+  const body = html`${STYLE}
+    <header class="fr-header">
+      <div class="fr-container">
+        <p class="fr-logo">République<br />Française</p>
+        <p>Mon séjour</p>
+      </div>
+    </header>
+    <main>
+      <div class="fr-container">
+        <h1>Bonjour, que souhaitez-vous faire aujourd'hui ?</h1>
+        <p>
+          Votre assistant vous accompagne du premier jour jusqu'à la remise de votre carte. Décrivez votre besoin en une
+          phrase ou choisissez l'un des parcours proposés ci-dessous. Vous pourrez à tout moment revenir en arrière,
+          mettre votre parcours en pause et le reprendre sur un autre appareil.
+        </p>
+        <div class="fr-grid">
+          <div class="fr-tile">
+            <h3>Parcours arrivée</h3>
+            <p>Vos premières semaines, étape par étape.</p>
+          </div>
+          <div class="fr-tile">
+            <h3>Parcours études</h3>
+            <p>De l'inscription au diplôme.</p>
+          </div>
+          <div class="fr-tile">
+            <h3>Parcours famille</h3>
+            <p>Accueillir un proche, grandir ici.</p>
+          </div>
+        </div>
+        <p><button type="button" class="fr-btn">Entrer dans mon espace</button></p>
+      </div>
+    </main>
+    <footer class="fr-footer"><div class="fr-container">Page d'exercice (réplique)</div></footer>`;
+  return { title: 'Mon séjour', body };
+}
