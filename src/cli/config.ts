@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+import type { CliCommand } from '../commands.ts';
+import { loadConfig } from '../config/load.ts';
+import { configShape } from '../config/shape.ts';
+import { loadProbes } from '../plugins.ts';
+
+export const command: CliCommand = {
+  name: 'config',
+  add: (program, io) => {
+    const config = program.command('config').description('check guetteur.yaml, or print its schema for editors');
+    config
+      .command('check')
+      .description('validate guetteur.yaml; every problem is listed with its place')
+      .option('--json', 'answer with one JSON object')
+      .action(async (options: { json?: boolean }) => {
+        const loaded = await loadConfig(program.opts<{ config?: string }>().config, await loadProbes());
+        const { path, mode, data, targets } = loaded;
+        if (options.json === true) io.answer(JSON.stringify({ ok: true, path, mode, data, targets: targets.length }));
+        else
+          io.answer(
+            `${path ?? 'no guetteur.yaml: practice mode'} is good: ${mode} mode, ${targets.length} targets chosen`,
+          );
+      });
+    config
+      .command('schema')
+      .description('print the JSON Schema of guetteur.yaml')
+      .action(() => io.answer(JSON.stringify(z.toJSONSchema(configShape, { io: 'input' }), null, 2)));
+  },
+};

@@ -1,0 +1,131 @@
+import pino from 'pino';
+
+import { Watch } from '../check.ts';
+import type { CliCommand, Io } from '../commands.ts';
+import { openWorkbench, type Workbench } from '../compose.ts';
+import { loadConfig } from '../config/load.ts';
+import { secret } from '../config/environment.ts';
+import { hostOf } from '../core/target.ts';
+import { createLog } from '../log.ts';
+import { Metrics } from '../metrics/collect.ts';
+import { loadProbes } from '../plugins.ts';
+import { killOrphans } from '../run/browser/orphans.ts';
+import { everySecond } from '../schedule/engines/cron.ts';
+import { Ledger } from '../schedule/ledger.ts';
+import { hostLoads, type PlanTarget } from '../schedule/planner.ts';
+import { lockFolder } from '../store/open.ts';
+import { VERSION } from '../version.ts';
+import { serveWeb, webApp } from '../web/server.ts';
+
+/** Checks under way at Ctrl-C may end in this time; the whole stop takes less than 10 s. */
+const STOP_WITHIN_MS = 6_000;
+const PRACTICE_INTERVAL_SECONDS = 60;
+const LIVE_INTERVAL_SECONDS = 1_800;
+
+export const command: CliCommand = {
+  name: 'start',
+  add: (program, io) => {
+    program
+      .command('start')
+      .description('start the monitor; without a guetteur.yaml, in practice mode against the built-in replica sites')
+      .action(async () => start(program.opts<{ config?: string }>().config, io));
+  },
+};
+
+async function start(configFile: string | undefined, io: Io): Promise<void> {
+  const config = await loadConfig(configFile, await loadProbes());
+  const log = createLog(config.log.level);
+  log.info({ version: VERSION, mode: config.mode, data: config.data }, 'starting');
+  const unlock = lockFolder(config.data);
+  try {
+    const orphans = await killOrphans();
+    if (orphans > 0) log.warn({ orphans }, 'browsers left by an earlier run were killed');
+    const bench = await openWorkbench({ configFile, role: 'monitor', practiceTargets: () => true });
+    try {
+      await watch(bench, log, io.stop);
+    } finally {
+      await bench.close();
+    }
+    log.info('stopped');
+  } finally {
+    unlock();
+  }
+}
+
+async function watch(bench: Workbench, log: pino.Logger, stop: AbortSignal): Promise<void> {
+  const { store, targets, config } = bench;
+  await store.saveTargets([...targets.values()]);
+  await store.releaseAll('monitor:', Date.now());
+  await bench.blobs.clear();
+  const ledger = new Ledger(store, planTargets(bench, log), config.schedule.seed);
+  const missed = await ledger.accountForGap(Date.now());
+  if (missed > 0) log.warn({ missed }, 'planned checks were missed while the monitor was not running');
+  const metrics = new Metrics({
+    store,
+    targets,
+    browser: bench.browser,
+    control: bench.control,
+    build: { version: VERSION, mode: config.mode, vantage: config.vantage },
+  });
+  const app = webApp({
+    store,
+    targets,
+    metrics,
+    practice: config.mode === 'practice',
+    readyWithinMs: config.http.readyWithinSeconds * 1_000,
+    metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
+  });
+  const web = await serveWeb(app, config.http);
+  const watching = new Watch({
+    ...{ targets, ledger, runner: bench.runner, store, log },
+    concurrency: config.schedule.concurrency,
+    onRecorded: (check, lateMs) => metrics.count(check, lateMs),
+  });
+  const stopTicking = everySecond(() => watching.tick());
+  log.info({ targets: targets.size, page: web.url, metrics: `${web.url}metrics` }, 'watching');
+  await aborted(stop);
+  log.info('stopping: checks under way may end');
+  await stopTicking();
+  await watching.stop(STOP_WITHIN_MS);
+  await web.close();
+}
+
+/** The interval of each target. A host whose floors leave no room for the wished interval gets a longer one, and says so. */
+function planTargets({ targets, config, rules }: Workbench, log: pino.Logger): PlanTarget[] {
+  const isPractice = config.mode === 'practice';
+  const wishedSeconds =
+    config.schedule.intervalSeconds ?? (isPractice ? PRACTICE_INTERVAL_SECONDS : LIVE_INTERVAL_SECONDS);
+  const perHost = new Map<string, number>();
+  for (const target of targets.values()) {
+    const host = hostOf(target.address);
+    perHost.set(host, (perHost.get(host) ?? 0) + 1);
+  }
+  const intervals = new Map<string, number>();
+  for (const load of hostLoads(perHost, wishedSeconds * 1_000, rules)) {
+    intervals.set(load.host, load.intervalMs);
+    if (load.intervalMs > wishedSeconds * 1_000) {
+      const { host, targets: count } = load;
+      log.warn(
+        { host, targets: count, intervalSeconds: load.intervalMs / 1_000 },
+        `the floors of this host need ${hours(load.neededMs)} a round: its interval is stretched`,
+      );
+    }
+  }
+  return [...targets.values()].map((target) => ({
+    id: target.id,
+    intervalMs: intervals.get(hostOf(target.address)) ?? wishedSeconds * 1_000,
+    spacingMs: rules.targetSpacingMs,
+  }));
+}
+
+function hours(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import { AppError } from '../core/errors.ts';
+import { isLoopbackHost } from '../core/networks.ts';
+import { hostOf, type Target, type TargetEntry } from '../core/target.ts';
+import type { Probe } from '../probe.ts';
+import { entryOf, readCatalogue, type CatalogueEntry } from './catalogue.ts';
+import { environmentSettings } from './environment.ts';
+import { configShape, type ConfigFile } from './shape.ts';
+import { YamlFile, type Problem } from './yaml.ts';
+
+export const CONFIG_NAME = 'guetteur.yaml';
+
+/** The configuration with every default filled in. `targets` are those of the file; practice mode adds its replicas. */
+export interface Config extends Omit<ConfigFile, 'data' | 'targets'> {
+  /** Where it was read; null when there is no file. */
+  readonly path: string | null;
+  readonly data: string;
+  readonly targets: readonly Target[];
+}
+
+type Probes = ReadonlyMap<string, Probe>;
+
+/**
+ * Reads guetteur.yaml (named, or in the working folder; without one: practice mode) and the targets it chooses. Throws
+ * `CONFIG_MISSING`, or `CONFIG_INVALID` with every problem as `file:line:column path: problem`.
+ */
+export async function loadConfig(named: string | undefined, probes: Probes): Promise<Config> {
+  const settings = environmentSettings();
+  const path = named ?? settings.config ?? (existsSync(CONFIG_NAME) ? CONFIG_NAME : undefined);
+  const file = path === undefined ? new YamlFile(CONFIG_NAME, '') : await YamlFile.read(path);
+  const values = file.as(configShape);
+  const { targets, problems } = chooseTargets(file, values, await readCatalogue(), probes);
+  const all = [...problems, ...operatorProblems(file, values), ...controlProblems(file, values)];
+  if (all.length > 0) throw file.invalid(all);
+  const folder = path === undefined ? '.' : dirname(path);
+  return {
+    ...values,
+    path: path ?? null,
+    data: resolve(settings.data ?? join(folder, values.data ?? join('data', values.mode))),
+    http: { ...values.http, host: settings.httpHost ?? values.http.host },
+    targets,
+  };
+}
+
+function operatorProblems(file: YamlFile, { mode, operator }: ConfigFile): Problem[] {
+  if (mode === 'practice' || operator !== undefined) return [];
+  return [
+    file.problem(
+      ['operator'],
+      'live mode needs operator.name and operator.contact: the sites must know whom to write to',
+    ),
+  ];
+}
+
+function controlProblems(file: YamlFile, { mode, control }: ConfigFile): Problem[] {
+  if (mode === 'practice') return [];
+  return control.hosts.flatMap((host, at) =>
+    isLoopbackHost(new URL(host).hostname)
+      ? [file.problem(['control', 'hosts', at], 'a loopback host says nothing of our connection')]
+      : [],
+  );
+}
+
+interface Choice {
+  readonly targets: Target[];
+  readonly problems: Problem[];
+}
+
+function chooseTargets(
+  file: YamlFile,
+  values: ConfigFile,
+  catalogue: readonly CatalogueEntry[],
+  probes: Probes,
+): Choice {
+  const targets = new Map<string, Target>();
+  const problems: Problem[] = [];
+  const add = (entry: TargetEntry, path: PropertyKey[]): void => {
+    const target = { ...entry, practice: values.mode === 'practice' };
+    const why = refusal(target, probes);
+    if (why !== null) problems.push(file.problem(path, why));
+    else targets.set(entry.id, target);
+  };
+  for (const [at, choice] of values.targets.select.entries()) {
+    const found = catalogue.filter((entry) => matches(entry, choice));
+    if (found.length === 0)
+      problems.push(
+        file.problem(['targets', 'select', at], 'chooses no target of the catalogue; see `guetteur targets --all`'),
+      );
+    for (const entry of found) add(entryOf(entry), ['targets', 'select', at]);
+  }
+  for (const [at, entry] of values.targets.inline.entries()) {
+    if (targets.has(entry.id))
+      problems.push(file.problem(['targets', 'inline', at, 'id'], `"${entry.id}" is chosen twice`));
+    else add(entry, ['targets', 'inline', at, 'address']);
+  }
+  return { targets: [...targets.values()], problems };
+}
+
+/** An id chooses its entry whatever its status; the other choices take entries of the wanted status only. */
+function matches(entry: CatalogueEntry, choice: ConfigFile['targets']['select'][number]): boolean {
+  const { id, department, platform, procedure, status } = choice;
+  if (id !== undefined) return entry.id === id;
+  const isSame = (wanted: string | undefined, found: string | null): boolean =>
+    wanted === undefined || wanted === found;
+  return (
+    entry.status === status &&
+    isSame(department, entry.department) &&
+    isSame(platform, entry.platform) &&
+    isSame(procedure, entry.procedure)
+  );
+}
+
+/** Why a target cannot be visited, or null. The address must suit the mode, the platform and the platform's own limits. */
+export function refusal(target: Target, probes: Probes): string | null {
+  const probe = probes.get(target.platform);
+  if (probe === undefined) return `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`;
+  const url = new URL(target.address);
+  const isLoopback = isLoopbackHost(url.hostname);
+  if (target.practice && !isLoopback)
+    return `practice mode visits loopback addresses only, not ${hostOf(target.address)}; for public ones set mode: live`;
+  if (!target.practice && isLoopback) return `live mode refuses the loopback address ${hostOf(target.address)}`;
+  if (!target.practice && !probe.hosts.some((host) => host.test(url.hostname)))
+    return `${url.hostname} is not a host of ${probe.name}`;
+  if (probe.forbidden.some((path) => path.test(url.pathname)))
+    return 'this address holds, books or identifies: give the public start page';
+  const params = probe.params.safeParse(target.params);
+  return params.success
+    ? null
+    : `params: ${params.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`;
+}
+
+/** As `refusal`, for a target made on the command line. Throws `TARGET_REFUSED`, `TARGET_UNKNOWN`. */
+export function assertVisitable(target: Target, probes: Probes): void {
+  if (!probes.has(target.platform)) {
+    throw new AppError(
+      'TARGET_UNKNOWN',
+      `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`,
+    );
+  }
+  const why = refusal(target, probes);
+  if (why !== null) throw new AppError('TARGET_REFUSED', why);
+}

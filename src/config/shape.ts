@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+import { department, PROCEDURES, targetEntry, targetId } from '../core/target.ts';
+
+/** The shape of guetteur.yaml: every key, its unit, its default and its floor. Editors get the same as JSON Schema. */
+
+const contact = z
+  .string()
+  .regex(/^(?:[\x21-\x7e]+@[\x21-\x7e]+\.[\x21-\x7e]+|https?:\/\/[\x21-\x7e]+)$/, {
+    error:
+      'write an e-mail address or the address of a page, in plain ASCII: the watched sites read it in every request',
+  })
+  .describe('How the operators of the watched sites can reach you: it is part of every request');
+
+const operator = z.strictObject({
+  name: z.string().min(1).describe('Who runs this instance'),
+  contact,
+  website: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('A page about this instance, named in every request'),
+});
+
+const select = z
+  .strictObject({
+    id: targetId.optional(),
+    department: department.optional(),
+    platform: z.string().optional(),
+    procedure: z.enum(PROCEDURES).optional(),
+    status: z.enum(['live', 'stale', 'retired', 'unverified']).default('live').describe('Only entries of this status'),
+  })
+  .refine((choice) => Object.keys(choice).length > 1, {
+    error: 'choose by at least one of id, department, platform, procedure',
+  });
+
+export const configShape = z.strictObject({
+  mode: z
+    .enum(['practice', 'live'])
+    .default('practice')
+    .describe('practice visits loopback addresses only, live public addresses only'),
+  operator: operator.optional().describe('Who runs this instance. Live mode does not start without it'),
+  vantage: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, { error: 'write lower-case letters, digits and hyphens, 40 at most' })
+    .default('home')
+    .describe('Name of the place and network from which the readings are made'),
+  data: z.string().min(1).optional().describe('Folder of the database and the proofs, relative to this file'),
+  targets: z
+    .strictObject({
+      select: z.array(select).default([]).describe('Targets from the catalogue, probes/catalogue.yaml'),
+      inline: z.array(targetEntry).default([]).describe('Targets written here'),
+    })
+    .prefault({}),
+  schedule: z
+    .strictObject({
+      intervalSeconds: z
+        .int()
+        .min(180, { error: 'a target is checked every 180 s at most (conduct C6)' })
+        .max(86_400)
+        .optional()
+        .describe('One check in each interval, at a uniformly random instant of it; 1800 unless set, 60 in practice'),
+      seed: z.string().min(1).default('guetteur').describe('Seed of the random instants'),
+      concurrency: z.int().min(1).max(16).default(4).describe('Hosts visited at once'),
+    })
+    .prefault({}),
+  politeness: z
+    .strictObject({
+      hostSpacingSeconds: z
+        .number()
+        .min(20, { error: 'at least 20 s lie between two checks of one host (conduct C6)' })
+        .default(20)
+        .describe('Between page loads of different checks on one host'),
+      checksPerHostAndHour: z
+        .int()
+        .min(1)
+        .max(180, { error: 'a host is checked 180 times an hour at most (conduct C6)' })
+        .default(180),
+    })
+    .prefault({}),
+  control: z
+    .strictObject({
+      hosts: z
+        .array(z.url({ protocol: /^https?$/ }))
+        .min(1)
+        .default(['https://www.afnic.fr/', 'https://www.debian.org/', 'https://www.wikipedia.org/'])
+        .describe('Hosts that tell whether our own connection and clock are good; not asked for anything else'),
+    })
+    .prefault({}),
+  browser: z
+    .strictObject({
+      recycleAfterChecks: z.int().min(1).max(10_000).default(100),
+      maxMemoryMegabytes: z.int().min(200).default(1_500),
+    })
+    .prefault({}),
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('Address the web server listens on'),
+      port: z.int().min(0).max(65_535).default(8_640),
+      readyWithinSeconds: z
+        .int()
+        .min(60)
+        .default(7_200)
+        .describe('/readyz fails when no check has finished for this long'),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+
+export type ConfigInput = z.input<typeof configShape>;
+export type ConfigFile = z.output<typeof configShape>;

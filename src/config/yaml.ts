@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+
+import { AppError } from '../core/errors.ts';
+
+/** One mistake in a file: where it is and what is wrong. */
+export interface Problem {
+  readonly line: number;
+  readonly column: number;
+  /** Dotted path, `targets.inline[0].id`; '' for the file as a whole. */
+  readonly path: string;
+  readonly text: string;
+}
+
+type Path = readonly PropertyKey[];
+
+/** A YAML file with the place of everything in it. */
+export class YamlFile {
+  readonly name: string;
+  readonly value: unknown;
+  readonly syntaxProblems: readonly Problem[];
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.#lines = new LineCounter();
+    this.#document = parseDocument(text, { lineCounter: this.#lines });
+    this.syntaxProblems = [...this.#document.errors, ...this.#document.warnings].map((error) => ({
+      ...this.#at(error.pos[0]),
+      path: '',
+      text: error.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not YAML',
+    }));
+    this.value = this.#document.errors.length > 0 ? null : this.#document.toJS();
+  }
+
+  /** Throws `CONFIG_MISSING`. */
+  static async read(path: string): Promise<YamlFile> {
+    try {
+      return new YamlFile(path, await readFile(path, 'utf8'));
+    } catch (error) {
+      throw new AppError('CONFIG_MISSING', `${path} cannot be read`, { cause: error });
+    }
+  }
+
+  /** The value in the shape asked for, or every problem with its place. Throws `CONFIG_INVALID`. */
+  as<T extends z.ZodType>(shape: T): z.output<T> {
+    if (this.syntaxProblems.length > 0) throw this.invalid(this.syntaxProblems);
+    const checked = shape.safeParse(this.value ?? {});
+    if (checked.success) return checked.data;
+    throw this.invalid(checked.error.issues.flatMap((issue) => this.#problemsOf(issue)));
+  }
+
+  problem(path: Path, text: string): Problem {
+    return { ...this.#place(path), path: dotted(path), text };
+  }
+
+  invalid(problems: readonly Problem[]): AppError {
+    const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const lines = sorted.map(
+      ({ line, column, path, text }) => `${this.name}:${line}:${column} ${path === '' ? '' : `${path}: `}${text}`,
+    );
+    return new AppError('CONFIG_INVALID', lines.join('\n'));
+  }
+
+  #problemsOf(issue: z.core.$ZodIssue): Problem[] {
+    if (issue.code !== 'unrecognized_keys') return [this.problem(issue.path, issue.message)];
+    return issue.keys.map((key) => ({
+      ...this.#place([...issue.path, key], true),
+      path: dotted([...issue.path, key]),
+      text: 'no such key',
+    }));
+  }
+
+  /** Where a path stands; of a path that is not in the file, the nearest thing around it. */
+  #place(path: Path, ofKey = false): { line: number; column: number } {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const part = path.slice(0, length);
+      const offset = this.#keyOffset(part, ofKey || length < path.length) ?? this.#valueOffset(part);
+      if (offset !== undefined) return this.#at(offset);
+    }
+    return { line: 1, column: 1 };
+  }
+
+  #valueOffset(path: Path): number | undefined {
+    const node: unknown = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
+    return hasRange(node) ? node.range[0] : undefined;
+  }
+
+  #keyOffset(path: Path, wanted: boolean): number | undefined {
+    if (!wanted || path.length === 0) return undefined;
+    const parent: unknown = path.length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, -1), true);
+    if (!isMap(parent)) return undefined;
+    const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1));
+    return hasRange(pair?.key) ? pair.key.range[0] : undefined;
+  }
+
+  #at(offset: number): { line: number; column: number } {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}
+
+function hasRange(node: unknown): node is { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+
+function dotted(path: Path): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}

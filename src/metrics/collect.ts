@@ -1,0 +1,130 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { Check } from '../core/check.ts';
+import { groupOf } from '../core/outcome.ts';
+import type { Target } from '../core/target.ts';
+import type { Store } from '../store/contract.ts';
+import { DURATION_BUCKETS, LATENESS_BUCKETS, METRICS, type MetricEntry } from './catalogue.ts';
+
+export interface MetricsParts {
+  readonly store: Pick<Store, 'statuses' | 'plannedCounts' | 'hosts' | 'sizeBytes'>;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly browser: { readonly restarts: number; residentBytes(): Promise<number> };
+  readonly control: { readonly last: { readonly isUp: boolean; readonly clockOffsetMs: number | null } | null };
+  readonly build: { readonly version: string; readonly mode: string; readonly vantage: string };
+  readonly now?: () => number;
+}
+
+/** What happened is counted as it happens; what stands is read from the store at each scrape. */
+export class Metrics {
+  readonly #parts: MetricsParts;
+  readonly #registry = new Registry();
+  readonly #checks: Counter;
+  readonly #checkDuration: Histogram;
+  readonly #stepDuration: Histogram;
+  readonly #lateness: Histogram;
+  readonly #restarts: Counter;
+  #restartsSeen = 0;
+
+  constructor(parts: MetricsParts) {
+    this.#parts = parts;
+    const registers = [this.#registry];
+    this.#checks = new Counter({ ...definition(METRICS.checks), registers });
+    this.#checkDuration = new Histogram({ ...definition(METRICS.checkDuration), buckets: DURATION_BUCKETS, registers });
+    this.#stepDuration = new Histogram({ ...definition(METRICS.stepDuration), buckets: DURATION_BUCKETS, registers });
+    this.#lateness = new Histogram({ ...definition(METRICS.lateness), buckets: LATENESS_BUCKETS, registers });
+    this.#restarts = new Counter({ ...definition(METRICS.browserRestarts), registers });
+  }
+
+  readonly contentType = this.#registry.contentType;
+
+  /** Counts a check that was recorded. `lateMs` counts from its planned instant. */
+  count(check: Check, lateMs: number): void {
+    const { platform, mode } = check;
+    const { outcome } = check.reading;
+    this.#checks.inc({ platform, outcome, group: groupOf(outcome), mode });
+    this.#lateness.observe(Math.max(0, lateMs) / 1_000);
+    if (check.loads === 0) return;
+    this.#checkDuration.observe({ platform }, (check.finishedAt - check.startedAt) / 1_000);
+    for (const { capture } of check.captures) {
+      this.#stepDuration.observe({ platform, step: stepLabel(capture.step) }, capture.durationMs / 1_000);
+    }
+  }
+
+  /** The exposition of all metrics, in Prometheus' text format. */
+  async expose(): Promise<string> {
+    const { restarts } = this.#parts.browser;
+    this.#restarts.inc(restarts - this.#restartsSeen);
+    this.#restartsSeen = restarts;
+    const standing = new Registry();
+    await Promise.all([this.#addTargets(standing), this.#addHosts(standing), this.#addMonitor(standing)]);
+    return await Registry.merge([this.#registry, standing]).metrics();
+  }
+
+  async #addTargets(registry: Registry): Promise<void> {
+    const gauges = {
+      outcome: gauge(registry, METRICS.outcome),
+      firstSlot: gauge(registry, METRICS.firstSlot),
+      lastCheck: gauge(registry, METRICS.lastCheck),
+      lastObserved: gauge(registry, METRICS.lastObserved),
+    };
+    for (const status of await this.#parts.store.statuses()) {
+      const target = this.#parts.targets.get(status.targetId);
+      if (target === undefined) continue;
+      const { outcome, facets } = status;
+      const names = {
+        target: target.id,
+        platform: target.platform,
+        department: target.department ?? '',
+        procedure: target.procedure,
+      };
+      gauges.outcome.set({ ...names, outcome, group: groupOf(outcome) }, 1);
+      gauges.lastCheck.set({ target: target.id }, status.finishedAt / 1_000);
+      if (status.lastObservedAt !== null) gauges.lastObserved.set({ target: target.id }, status.lastObservedAt / 1_000);
+      if (outcome === 'slots' && facets.firstDate !== undefined) {
+        gauges.firstSlot.set({ target: target.id }, Date.parse(facets.firstDate) / 1_000);
+      }
+    }
+  }
+
+  async #addHosts(registry: Registry): Promise<void> {
+    const now = (this.#parts.now ?? Date.now)();
+    const open = gauge(registry, METRICS.breakerOpen);
+    const until = gauge(registry, METRICS.breakerUntil);
+    for (const { host, breaker } of await this.#parts.store.hosts(now)) {
+      const isOpen = breaker.openUntil > now;
+      open.set({ host }, isOpen ? 1 : 0);
+      if (isOpen) until.set({ host }, breaker.openUntil / 1_000);
+    }
+  }
+
+  async #addMonitor(registry: Registry): Promise<void> {
+    const { store, browser, control, targets, build } = this.#parts;
+    const planned = gauge(registry, METRICS.planned);
+    for (const { state, reason, count } of await store.plannedCounts()) planned.set({ state, reason }, count);
+    gauge(registry, METRICS.browserMemory).set(await browser.residentBytes());
+    gauge(registry, METRICS.storeSize).set(await store.sizeBytes());
+    gauge(registry, METRICS.targets).set(targets.size);
+    gauge(registry, METRICS.build).set({ ...build, node: process.versions.node }, 1);
+    const { last } = control;
+    const offset = gauge(registry, METRICS.clockOffset);
+    const network = gauge(registry, METRICS.networkUp);
+    offset.remove();
+    network.remove();
+    if (last !== null) network.set(last.isUp ? 1 : 0);
+    if (last !== null && last.clockOffsetMs !== null) offset.set(last.clockOffsetMs / 1_000);
+  }
+}
+
+function gauge(registry: Registry, entry: MetricEntry): Gauge {
+  return new Gauge({ ...definition(entry), registers: [registry] });
+}
+
+function definition({ name, help, labels }: MetricEntry): { name: string; help: string; labelNames: string[] } {
+  return { name, help, labelNames: [...labels] };
+}
+
+/** Counters have numbers in their names: their steps are one series, not hundreds. */
+function stepLabel(step: string): string {
+  return step.replace(/\d+/g, 'N');
+}

@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { Capture } from './core/capture.ts';
+import type { KeptCapture } from './core/check.ts';
+import { asAppError } from './core/errors.ts';
+import type { Outcome } from './core/outcome.ts';
+import type { Reading } from './core/reading.ts';
+import type { Target } from './core/target.ts';
+import type { Blobs } from './evidence/blobs.ts';
+import type { Probe } from './probe.ts';
+import { downgradeByClock } from './run/runner.ts';
+import type { Store, StoredCheck } from './store/contract.ts';
+
+export interface ReplayParts {
+  readonly store: Pick<Store, 'replayable' | 'appendReading'>;
+  readonly probes: ReadonlyMap<string, Probe>;
+  readonly blobs: Pick<Blobs, 'get'>;
+  readonly targets: readonly Target[];
+  readonly now: number;
+}
+
+export interface ReplayResult {
+  readonly read: number;
+  readonly changes: readonly {
+    readonly checkId: number;
+    readonly target: string;
+    readonly from: Outcome;
+    readonly to: Outcome;
+    readonly rule: string;
+  }[];
+  readonly unreadable: readonly { readonly checkId: number; readonly problem: string }[];
+}
+
+/** Outcomes that rest on more than the captures: a second look at the page cannot overturn them. */
+const NOT_FROM_THE_PAGE: ReadonlySet<Outcome> = new Set([
+  'network_down',
+  'monitor_error',
+  'skipped',
+  'missed',
+  'robots',
+]);
+
+/** Reads stored captures with the readers of today and appends the readings that differ. */
+export async function replay(parts: ReplayParts, query: { since: number; platform?: string }): Promise<ReplayResult> {
+  const changes: ReplayResult['changes'][number][] = [];
+  const unreadable: ReplayResult['unreadable'][number][] = [];
+  let read = 0;
+  for await (const check of parts.store.replayable(query)) {
+    const probe = parts.probes.get(check.platform);
+    if (probe === undefined || NOT_FROM_THE_PAGE.has(check.outcome)) continue;
+    try {
+      const captures = await Promise.all(check.captures.map((kept) => captureOf(kept, parts.blobs)));
+      const reading = downgradeByClock(probe.read(captures, targetOf(check, parts.targets)), check.clockOffsetMs);
+      read += 1;
+      if (isSame(reading, check)) continue;
+      await parts.store.appendReading(check.id, probe.version, reading, parts.now);
+      changes.push({
+        checkId: check.id,
+        target: check.targetId,
+        from: check.outcome,
+        to: reading.outcome,
+        rule: reading.rule,
+      });
+    } catch (error) {
+      unreadable.push({ checkId: check.id, problem: asAppError(error, 'PROBE_FAILED').message });
+    }
+  }
+  return { read, changes, unreadable };
+}
+
+async function captureOf({ capture, evidence }: KeptCapture, blobs: Pick<Blobs, 'get'>): Promise<Capture> {
+  if (evidence === null) return { ...capture, html: '', text: '' };
+  const [html, text] = await Promise.all([blobs.get(evidence.html), blobs.get(evidence.text)]);
+  return { ...capture, html: html.toString('utf8'), text: text.toString('utf8') };
+}
+
+function isSame(reading: Reading, check: StoredCheck): boolean {
+  const { outcome, rule, facets } = reading;
+  // Facets as the store gives them back: what JSON leaves out is out on both sides.
+  const stored: unknown = JSON.parse(JSON.stringify(facets));
+  return outcome === check.outcome && rule === check.rule && isDeepStrictEqual(stored, check.facets);
+}
+
+/** A target that is no longer configured is read with its address and no parameters. */
+function targetOf(check: StoredCheck, targets: readonly Target[]): Target {
+  const known = targets.find((target) => target.id === check.targetId);
+  return (
+    known ?? {
+      ...{
+        id: check.targetId,
+        platform: check.platform,
+        address: check.finalUrl ?? 'http://127.0.0.1/',
+        department: null,
+      },
+      ...{ prefecture: null, procedure: 'other', label: null, control: false, params: {}, practice: check.practice },
+    }
+  );
+}

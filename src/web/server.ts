@@ -1,0 +1,106 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { Hono } from 'hono';
+
+import { AppError } from '../core/errors.ts';
+import type { Target } from '../core/target.ts';
+import type { Store } from '../store/contract.ts';
+import { targetsPage } from './targets-page.ts';
+
+export interface WebParts {
+  readonly store: Pick<Store, 'statuses' | 'lastFinishedAt' | 'hosts'>;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly metrics: { readonly contentType: string; expose(): Promise<string> };
+  readonly practice: boolean;
+  /** `/readyz` fails when no check has finished for this long. */
+  readonly readyWithinMs: number;
+  /** When set, `/metrics` is shown only to who sends it as a bearer token. */
+  readonly metricsToken: string | undefined;
+  readonly now?: () => number;
+}
+
+export function webApp(parts: WebParts): Hono {
+  const now = parts.now ?? Date.now;
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    context.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    );
+    context.header('x-content-type-options', 'nosniff');
+    context.header('referrer-policy', 'no-referrer');
+  });
+  app.get('/healthz', (context) => context.text('ok\n'));
+  app.get('/readyz', async (context) => {
+    const last = await parts.store.lastFinishedAt();
+    if (last !== null && now() - last <= parts.readyWithinMs) return context.text('ok\n');
+    const why =
+      last === null ? 'no check has finished yet' : `the last check finished at ${new Date(last).toISOString()}`;
+    return context.text(`${why}\n`, 503);
+  });
+  app.get('/metrics', async (context) => {
+    if (!isAllowed(parts.metricsToken, context.req.header('authorization')))
+      return context.text('a bearer token is needed\n', 401);
+    return context.body(await parts.metrics.expose(), 200, { 'content-type': parts.metrics.contentType });
+  });
+  app.get('/', async (context) => {
+    const [statuses, hosts] = await Promise.all([parts.store.statuses(), parts.store.hosts(now())]);
+    return context.html(targetsPage({ statuses, hosts, targets: parts.targets, practice: parts.practice, now: now() }));
+  });
+  app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.notFound((context) => context.text('not here\n', 404));
+  app.onError((_error, context) => context.text('the monitor could not answer; its log says why\n', 500));
+  return app;
+}
+
+function isAllowed(token: string | undefined, authorization: string | undefined): boolean {
+  if (token === undefined) return true;
+  const expected = Buffer.from(`Bearer ${token}`);
+  const given = Buffer.from(authorization ?? '');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** Serves until closed. Throws `PORT_TAKEN`. */
+export function serveWeb(
+  app: Hono,
+  options: { host: string; port: number },
+): Promise<{ url: string; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server: ServerType = serve(
+      { fetch: app.fetch, hostname: options.host, port: options.port },
+      (info: AddressInfo) => {
+        const host = info.family === 'IPv6' ? `[${info.address}]` : info.address;
+        resolve({ url: `http://${host}:${info.port}/`, close: () => closed(server) });
+      },
+    );
+    server.once('error', (error) => {
+      reject(new AppError('PORT_TAKEN', `${options.host}:${options.port} cannot be listened on`, { cause: error }));
+    });
+  });
+}
+
+function closed(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  });
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --line: #8884; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 75rem; padding: 1rem; }
+h1 { font-size: 1.5rem; margin: 0; }
+.practice { background: #ffd54a; color: #222; font-weight: 600; padding: .5rem 1rem; border-radius: .25rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: start; vertical-align: top; padding: .4rem .6rem; border-block-end: 1px solid var(--line); }
+td small { display: block; opacity: .75; max-width: 34rem; }
+.outcome { font-weight: 600; white-space: nowrap; border-inline-start: .4rem solid; padding-inline-start: .4rem; }
+.slots, .operational { border-color: #2e8b57; }
+.no_slots, .suspended, .moved { border-color: #1f6feb; }
+.fault { border-color: #c62828; }
+.gate { border-color: #b26a00; }
+.unmeasured { border-color: #888; border-inline-start-style: dashed; }
+`;
