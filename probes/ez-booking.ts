@@ -229,7 +229,7 @@ function combine(
   return withCounters(none);
 }
 
-async function visit(visit: Visit, target: Target): Promise<void> {
+async function walk(visit: Visit, target: Target): Promise<void> {
   const first = await visit.open('conditions', target.address, { until: isAnswered, withinMs: 4_000 });
   if ((PATH.exec(first.url.pathname)?.[2] ?? '0') !== '0' || !isQuestion(first) || identityField(first) !== null)
     return;
@@ -292,6 +292,6 @@ export const probe: Probe = {
   expectsCaptcha: false,
   contacts: [],
   params,
-  visit,
+  visit: walk,
   read,
 };

@@ -67,7 +67,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const killSwitch = new KillSwitch(config.data);
   const rules = politenessRules(config);
   const runner = new Runner({
-    ...{ probes, browser, control, robots, store, blobs, killSwitch, rules },
+    probes,
+    browser,
+    control,
+    robots,
+    store,
+    blobs,
+    killSwitch,
+    rules,
     addresses: new AddressBook(),
     vantage: config.vantage,
     owner: `${options.role}:${process.pid}`,

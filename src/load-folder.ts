@@ -19,12 +19,16 @@ export async function loadFolder<T>(
     const path = join(folder, file);
     const name = basename(file, '.ts');
     try {
-      const module: Record<string, unknown> = await import(pathToFileURL(path).href);
-      loaded.set(name, accept(module[exportName], name));
+      const module: unknown = await import(pathToFileURL(path).href);
+      loaded.set(name, accept(exported(module, exportName), name));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new AppError('PLUGIN_BROKEN', `${path}: ${message}`, { cause: error });
     }
   }
   return loaded;
+}
+
+function exported(module: unknown, name: string): unknown {
+  return typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined;
 }

@@ -5,7 +5,7 @@ import type { KeptCapture } from './core/check.ts';
 import { asAppError } from './core/errors.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { Reading } from './core/reading.ts';
-import type { Target } from './core/target.ts';
+import { bareTarget, type Target } from './core/target.ts';
 import type { Blobs } from './evidence/blobs.ts';
 import type { Probe } from './probe.ts';
 import { downgradeByClock } from './run/runner.ts';
@@ -53,7 +53,7 @@ export async function replay(parts: ReplayParts, query: { since: number; platfor
       const reading = downgradeByClock(probe.read(captures, targetOf(check, parts.targets)), check.clockOffsetMs);
       read += 1;
       if (isSame(reading, check)) continue;
-      await parts.store.appendReading(check.id, probe.version, reading, parts.now);
+      await parts.store.appendReading({ checkId: check.id, readerVersion: probe.version, reading, readAt: parts.now });
       changes.push({
         checkId: check.id,
         target: check.targetId,
@@ -82,17 +82,7 @@ function isSame(reading: Reading, check: StoredCheck): boolean {
 }
 
 /** A target that is no longer configured is read with its address and no parameters. */
-function targetOf(check: StoredCheck, targets: readonly Target[]): Target {
-  const known = targets.find((target) => target.id === check.targetId);
-  return (
-    known ?? {
-      ...{
-        id: check.targetId,
-        platform: check.platform,
-        address: check.finalUrl ?? 'http://127.0.0.1/',
-        department: null,
-      },
-      ...{ prefecture: null, procedure: 'other', label: null, control: false, params: {}, practice: check.practice },
-    }
-  );
+function targetOf({ targetId: id, platform, finalUrl, practice }: StoredCheck, targets: readonly Target[]): Target {
+  const known = targets.find((target) => target.id === id);
+  return known ?? bareTarget({ id, platform, address: finalUrl ?? 'http://127.0.0.1/', practice });
 }

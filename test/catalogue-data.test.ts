@@ -102,7 +102,7 @@ test('holds the doors of ANEF, national services without a control', () => {
 
 test('names no platform but the three it covers', () => {
   const platforms = new Set(targets.map((target) => target.platform));
-  assert.deepEqual([...platforms].sort(), ['anef', 'ez-booking', 'rdv-prefecture']);
+  assert.deepEqual([...platforms].toSorted(), ['anef', 'ez-booking', 'rdv-prefecture']);
 });
 
 test('gives each target an id of its own', () => {
@@ -149,7 +149,7 @@ test('turns on only what recent evidence names: where it is and what it is', () 
 
 test('keeps out of rounds the desks that are not for foreigners and the links disabled for good', () => {
   const retired = targets.filter((target) => target.status === 'retired').map((target) => target.id);
-  assert.deepEqual(retired.sort(), [
+  assert.deepEqual(retired.toSorted(), [
     '78-versailles-acces-ants-1040',
     '78-versailles-passeport-1022',
     '92-hauts-de-seine-accueil-numerique-1922',

@@ -5,7 +5,7 @@ import type { CliCommand, Io } from '../commands.ts';
 import { openWorkbench } from '../compose.ts';
 import { AppError } from '../core/errors.ts';
 import { isLoopbackHost } from '../core/networks.ts';
-import type { Target } from '../core/target.ts';
+import { bareTarget, type Target } from '../core/target.ts';
 
 interface Options {
   readonly platform: string;
@@ -49,8 +49,5 @@ async function read(file: string, options: Options, configFile: string | undefin
 }
 
 function targetOf({ platform, url }: Options): Target {
-  return {
-    ...{ id: 'file', platform, address: url, department: null, prefecture: null, procedure: 'other', label: null },
-    ...{ control: false, params: {}, practice: isLoopbackHost(new URL(url).hostname) },
-  };
+  return bareTarget({ id: 'file', platform, address: url, practice: isLoopbackHost(new URL(url).hostname) });
 }

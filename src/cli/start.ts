@@ -1,4 +1,4 @@
-import pino from 'pino';
+import type { Logger } from 'pino';
 
 import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
@@ -52,7 +52,7 @@ async function start(configFile: string | undefined, io: Io): Promise<void> {
   }
 }
 
-async function watch(bench: Workbench, log: pino.Logger, stop: AbortSignal): Promise<void> {
+async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<void> {
   const { store, targets, config } = bench;
   await store.saveTargets([...targets.values()]);
   await store.releaseAll('monitor:', Date.now());
@@ -77,7 +77,11 @@ async function watch(bench: Workbench, log: pino.Logger, stop: AbortSignal): Pro
   });
   const web = await serveWeb(app, config.http);
   const watching = new Watch({
-    ...{ targets, ledger, runner: bench.runner, store, log },
+    targets,
+    ledger,
+    runner: bench.runner,
+    store,
+    log,
     concurrency: config.schedule.concurrency,
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
   });
@@ -91,7 +95,7 @@ async function watch(bench: Workbench, log: pino.Logger, stop: AbortSignal): Pro
 }
 
 /** The interval of each target. A host whose floors leave no room for the wished interval gets a longer one, and says so. */
-function planTargets({ targets, config, rules }: Workbench, log: pino.Logger): PlanTarget[] {
+function planTargets({ targets, config, rules }: Workbench, log: Logger): PlanTarget[] {
   const isPractice = config.mode === 'practice';
   const wishedSeconds =
     config.schedule.intervalSeconds ?? (isPractice ? PRACTICE_INTERVAL_SECONDS : LIVE_INTERVAL_SECONDS);

@@ -37,9 +37,12 @@ export const PRECEDENCE: readonly Outcome[] = [
   'unknown_page',
 ];
 
-const groupByOutcome = new Map<string, Group>(
-  (Object.keys(GROUPS) as Group[]).flatMap((group) => GROUPS[group].map((outcome) => [outcome, group] as const)),
-);
+const groupByOutcome = new Map<string, Group>([
+  ...GROUPS.observed.map((outcome) => [outcome, 'observed'] as const),
+  ...GROUPS.fault.map((outcome) => [outcome, 'fault'] as const),
+  ...GROUPS.gate.map((outcome) => [outcome, 'gate'] as const),
+  ...GROUPS.unmeasured.map((outcome) => [outcome, 'unmeasured'] as const),
+]);
 
 export function isOutcome(value: string): value is Outcome {
   return groupByOutcome.has(value);

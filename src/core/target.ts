@@ -48,3 +48,8 @@ export interface Target extends TargetEntry {
 export function hostOf(address: string): string {
   return new URL(address).host;
 }
+
+/** A target of which only the address is known: on the command line, or when a stored one is no longer configured. */
+export function bareTarget(known: Pick<Target, 'id' | 'platform' | 'address' | 'practice'>): Target {
+  return { ...known, department: null, prefecture: null, procedure: 'other', label: null, control: false, params: {} };
+}

@@ -1,11 +1,12 @@
+import { lookup } from 'node:dns';
 import robotsParser from 'robots-parser';
 import { Agent, interceptors, request } from 'undici';
 
 import type { RobotsRecord } from '../core/host.ts';
 import { isPrivateIp } from '../core/networks.ts';
-import { resolveName } from './addresses.ts';
 
 /** The package's types describe an ES module; what Node imports is the function itself. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const parseRobots = robotsParser as unknown as typeof robotsParser.default;
 
 export const ROBOTS_TOKEN = 'Guetteur';
@@ -76,15 +77,12 @@ export function robotsFetcher(userAgent: string): FetchRobots {
   const agent = new Agent({
     connect: {
       lookup: (hostname, _options, callback) => {
-        resolveName(hostname).then(
-          (addresses) => {
-            const isPublic = addresses.length > 0 && !addresses.some(isPrivateIp);
-            const records = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-            if (isPublic) callback(null, records);
-            else callback(new Error(`${hostname} is not a public address`), []);
-          },
-          (error: Error) => callback(error, []),
-        );
+        lookup(hostname, { all: true }, (error, found) => {
+          if (error !== null) callback(error, []);
+          else if (found.some(({ address }) => isPrivateIp(address)))
+            callback(new Error(`${hostname} is not public`), []);
+          else callback(null, found);
+        });
       },
     },
   }).compose(interceptors.redirect({ maxRedirections: 5 }));

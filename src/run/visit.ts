@@ -119,7 +119,7 @@ export class TabVisit implements Visit {
     isOver: () => boolean,
   ): Promise<Snapshot> {
     const limit = Date.now() + withinMs;
-    let pause = 50;
+    let pause = 10;
     for (;;) {
       const snapshot = await this.#tab.snapshot().catch(() => null);
       const late = Date.now() >= limit;
@@ -158,10 +158,7 @@ export class TabVisit implements Visit {
       title: snapshot?.title ?? '',
       html: snapshot?.html ?? '',
       text: snapshot?.text ?? '',
-      dialogs: [...trail.dialogs],
-      failedRequests: [...trail.failedRequests],
-      consoleErrors: [...trail.consoleErrors],
-      incidents: [...trail.incidents],
+      ...trail,
       truncated: snapshot?.truncated ?? false,
       failure,
       durationMs: observedAt - startedAt,

@@ -60,7 +60,7 @@ export interface Store {
   checks(query: CheckQuery): Promise<readonly CheckRow[]>;
   /** Checks whose captures were kept, for replay, in order of time. */
   replayable(query: { since: number; platform?: string }): AsyncIterable<StoredCheck>;
-  appendReading(checkId: number, readerVersion: number, reading: Reading, readAt: number): Promise<void>;
+  appendReading(row: NewReading): Promise<void>;
   plannedCounts(): Promise<readonly PlannedCount[]>;
   lastFinishedAt(): Promise<number | null>;
   sizeBytes(): Promise<number>;
@@ -71,6 +71,13 @@ export interface RecordEnds {
   readonly plannedId?: number;
   readonly plannedEnd?: { readonly end: PlannedEnd; readonly reason: string };
   readonly breaker?: BreakerState;
+}
+
+export interface NewReading {
+  readonly checkId: number;
+  readonly readerVersion: number;
+  readonly reading: Reading;
+  readonly readAt: number;
 }
 
 export interface PlannedMark {

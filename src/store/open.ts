@@ -53,7 +53,7 @@ async function refuseNewer(db: Kysely<Tables>, path: string): Promise<void> {
 async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw new Error('a change of the tables failed', { cause: error });
 }
 
 /**

@@ -50,6 +50,7 @@ export function asCheckRow(row: unknown): CheckRow {
     rule: found.rule,
     message: found.message,
     // Written by this program from a typed value, in a column that is never edited.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     facets: JSON.parse(found.facets_json) as CheckRow['facets'],
     readerVersion: found.reader_version,
   };
@@ -90,6 +91,7 @@ export function asKeptCapture(row: Selectable<Tables['captures']>): KeptCapture 
           screenshot: row.screenshot === null ? null : row.screenshot.toString('hex'),
         };
   // Written by this program from a typed value, see `insertCapture`.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { capture: JSON.parse(row.meta_json) as KeptCapture['capture'], evidence };
 }
 

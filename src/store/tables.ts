@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, Kysely, Transaction } from 'kysely';
 
 /** The tables as SQLite holds them. Instants are epoch milliseconds UTC; `*_json` columns hold JSON text. */
 export interface Tables {
@@ -10,6 +10,8 @@ export interface Tables {
   hosts: HostsTable;
   robots: RobotsTable;
 }
+
+export type Connection = Kysely<Tables> | Transaction<Tables>;
 
 interface TargetsTable {
   id: string;

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
 
+import type { Capture } from '../../src/core/capture.ts';
+import type { Check } from '../../src/core/check.ts';
+import { groupOf, type Outcome } from '../../src/core/outcome.ts';
+import type { Reading } from '../../src/core/reading.ts';
+import type { Target } from '../../src/core/target.ts';
 import { loadProbes, loadReplicas } from '../../src/plugins.ts';
 import { openSite } from '../../src/practice/server/open.ts';
 import { DEADLINES } from '../../src/run/visit.ts';
+import { mutate, mutations, strangePages } from '../support/mutations.ts';
 import { openTestMonitor, practiceTarget, type TestMonitor } from '../support/monitor.ts';
 
 const probes = await loadProbes();
@@ -21,6 +28,9 @@ describe('probes keep their contract', () => {
     assert.deepEqual([...replicas.keys()], [...probes.keys()]);
     assert.ok(probes.size >= 3);
   });
+
+  /** What the scenarios' visits captured, for the properties below. */
+  const seen: { platform: string; scenario: string; outcome: Outcome; captures: readonly Capture[] }[] = [];
 
   for (const [platform, replica] of replicas) {
     for (const scenario of replica.scenarios) {
@@ -40,31 +50,126 @@ describe('probes keep their contract', () => {
           const { submissions, holds, captchaAnswers } = site.tally;
           assert.deepEqual({ submissions, holds, captchaAnswers }, { submissions: 0, holds: 0, captchaAnswers: 0 });
           assert.equal(check.errorCode, null);
-          await readsTheSameFromTheStore(monitor, check);
+          const captures = await storedCaptures(monitor, check);
+          seen.push({ platform, scenario: scenario.name, outcome: check.reading.outcome, captures });
+          readsTheSame(check, captures, scenario.params);
         } finally {
           await site.close();
         }
       });
     }
   }
+
+  test('no change of spaces, case, apostrophes, Unicode form or markup turns a no into anything else', () => {
+    const noes = seen.filter(({ outcome }) => outcome === 'no_slots');
+    assert.ok(noes.length >= 10, `${noes.length} pages say no`);
+    for (const { platform, scenario, captures } of noes) {
+      fc.assert(
+        fc.property(mutations, (chosen) => {
+          const { outcome } = read(
+            platform,
+            captures.map((capture) => mutate(capture, chosen)),
+          );
+          assert.equal(outcome, 'no_slots', `${scenario} after ${chosen.map(({ name }) => name).join(', ')}`);
+        }),
+        { numRuns: 40 },
+      );
+    }
+  });
+
+  test('no fault, gate or unknown page reads as slots or no_slots, whatever is done to its words', () => {
+    const others = seen.filter(({ outcome }) => ['fault', 'gate', 'unmeasured'].includes(groupOf(outcome)));
+    assert.ok(others.length >= 40, `${others.length} pages`);
+    for (const { platform, scenario, captures } of others) {
+      fc.assert(
+        fc.property(mutations, (chosen) => {
+          const { outcome } = read(
+            platform,
+            captures.map((capture) => mutate(capture, chosen)),
+          );
+          assert.ok(outcome !== 'slots' && outcome !== 'no_slots', `${scenario} reads as ${outcome}`);
+        }),
+        { numRuns: 15 },
+      );
+    }
+  });
+
+  test("no page of one platform reads as slots or no_slots by another platform's reader", () => {
+    for (const { platform, scenario, captures } of seen) {
+      for (const other of probes.keys()) {
+        if (other === platform || captures.length === 0) continue;
+        const { outcome } = read(other, captures);
+        assert.ok(
+          outcome !== 'slots' && outcome !== 'no_slots',
+          `${platform} ${scenario} reads as ${outcome} by ${other}`,
+        );
+      }
+    }
+  });
+
+  test('no strange page makes a reader throw, or read a slot or its absence', () => {
+    const paths = [
+      '/booking/create/717',
+      '/booking/create/717/4',
+      '/rdvpref/reservation/demarche/1/creneau/',
+      '/usagers/#/',
+    ];
+    fc.assert(
+      fc.property(
+        strangePages,
+        fc.constantFrom(...paths),
+        fc.constantFrom(...probes.keys()),
+        (html, path, platform) => {
+          const { outcome } = read(platform, [emptyCapture(html, path)]);
+          assert.ok(outcome !== 'slots' && outcome !== 'no_slots' && outcome !== 'operational', outcome);
+        },
+      ),
+      { numRuns: 1_500 },
+    );
+  });
 });
 
-async function readsTheSameFromTheStore(
-  monitor: TestMonitor,
-  check: import('../../src/core/check.ts').Check,
-): Promise<void> {
-  if (check.withheld !== null || ['network_down', 'clock_untrusted'].includes(check.reading.outcome)) return;
-  const captures = await Promise.all(
-    check.captures.map(async ({ capture, evidence }) => ({
+async function storedCaptures({ blobs }: TestMonitor, { captures }: Check): Promise<Capture[]> {
+  const wordsOf = async (hash: string | undefined): Promise<string> =>
+    hash === undefined ? '' : (await blobs.get(hash)).toString('utf8');
+  return await Promise.all(
+    captures.map(async ({ capture, evidence }) => ({
       ...capture,
-      html: evidence === null ? '' : (await monitor.blobs.get(evidence.html)).toString('utf8'),
-      text: evidence === null ? '' : (await monitor.blobs.get(evidence.text)).toString('utf8'),
+      html: await wordsOf(evidence?.html),
+      text: await wordsOf(evidence?.text),
     })),
   );
-  const probe = probes.get(check.platform);
+}
+
+/** From the proofs on disk, without a browser, a reader comes to the same reading. */
+function readsTheSame(check: Check, captures: readonly Capture[], params: Target['params'] = {}): void {
+  if (check.withheld !== null || ['network_down', 'clock_untrusted'].includes(check.reading.outcome)) return;
+  assert.deepEqual(read(check.platform, captures, params), check.reading);
+}
+
+function read(platform: string, captures: readonly Capture[], params: Target['params'] = {}): Reading {
+  const probe = probes.get(platform);
   assert.ok(probe !== undefined);
-  assert.deepEqual(
-    probe.read(captures, practiceTarget(check.platform, check.finalUrl ?? 'http://127.0.0.1/')),
-    check.reading,
-  );
+  return probe.read(captures, practiceTarget(platform, captures[0]?.requestedUrl ?? 'http://127.0.0.1/', params));
+}
+
+function emptyCapture(html: string, path: string): Capture {
+  return {
+    ...{
+      step: 'page',
+      observedAt: Date.UTC(2026, 10, 23),
+      requestedUrl: `http://127.0.0.1${path}`,
+      finalUrl: `http://127.0.0.1${path}`,
+    },
+    ...{ redirects: [], status: 200, headers: {}, title: '', html, text: html.replace(/<[^>]*>/g, '\n') },
+    ...{
+      dialogs: [],
+      failedRequests: [],
+      consoleErrors: [],
+      incidents: [],
+      truncated: false,
+      failure: null,
+      durationMs: 1,
+    },
+  };
 }

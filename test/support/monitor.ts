@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Target } from '../../src/core/target.ts';
+import { bareTarget, type Target } from '../../src/core/target.ts';
 import { Blobs } from '../../src/evidence/blobs.ts';
 import { loadProbes } from '../../src/plugins.ts';
 import { openControl } from '../../src/practice/server/open.ts';
@@ -68,16 +68,5 @@ export async function openTestMonitor(change: Partial<RunnerParts> = {}): Promis
 }
 
 export function practiceTarget(platform: string, address: string, params: Target['params'] = {}): Target {
-  return {
-    id: 'test-target',
-    platform,
-    address,
-    department: null,
-    prefecture: null,
-    procedure: 'other',
-    label: null,
-    control: false,
-    params,
-    practice: true,
-  };
+  return { ...bareTarget({ id: 'test-target', platform, address, practice: true }), params };
 }

@@ -23,7 +23,8 @@ export async function openSite(
 ): Promise<OpenSite> {
   const tally: Tally = { submissions: 0, holds: 0, captchaAnswers: 0, posts: [] };
   const site = replica.site({ scenario: scenario.name, now: options.now ?? Date.now, tally });
-  const server = createServer(listenerFor(scenario, getRequestListener(site)));
+  const answer = getRequestListener(site);
+  const server = createServer(listenerFor(scenario, (request, response) => void answer(request, response)));
   return listening(server, options.port ?? 0, (origin) => ({ address: `${origin}${scenario.path}`, tally }));
 }
 

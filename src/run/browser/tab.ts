@@ -62,42 +62,41 @@ export class Tab {
   readonly #cdp: CDPSession;
   readonly #filter: RequestFilter;
   readonly #served: Served | undefined;
-  readonly #mainFrame: string;
+  /** Addresses of the web sockets that the page tried to open and that were closed. */
+  readonly #sockets: string[];
+  /** The frame of the first document asked for: frames inside a page come after the page. */
+  #mainFrame: string | null = null;
   #dialogs: Dialog[] = [];
   #failed: FailedRequest[] = [];
   #consoleErrors: string[] = [];
   #incidents: Incident[] = [];
   #response: Response | null = null;
 
-  private constructor(page: BrowserPage, cdp: CDPSession, mainFrame: string, options: TabOptions) {
+  private constructor(page: BrowserPage, cdp: CDPSession, sockets: string[], options: TabOptions) {
     this.#page = page;
     this.#cdp = cdp;
     this.#filter = options.filter;
     this.#served = options.served;
-    this.#mainFrame = mainFrame;
+    this.#sockets = sockets;
   }
 
   static async open(context: BrowserContext, options: TabOptions): Promise<Tab> {
+    const sockets: string[] = [];
+    // Playwright keeps the order of its calls: the route stands before the page, though neither waits for the other.
+    const routed = context.routeWebSocket(/.*/, (socket) => {
+      sockets.push(socket.url());
+      void socket.close();
+    });
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
-    const { frameTree } = await cdp.send('Page.getFrameTree');
-    const tab = new Tab(page, cdp, frameTree.frame.id, options);
+    const tab = new Tab(page, cdp, sockets, options);
     tab.#listen(context);
     await Promise.all([
+      routed,
       cdp.send('Page.enable'),
       cdp.send('Network.setCacheDisabled', { cacheDisabled: true }),
       // Playwright's own routing is not asked again when a server redirects; the protocol's Fetch domain is.
       cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
-      context.routeWebSocket(/.*/, (socket) => {
-        tab.#note({
-          kind: 'refused',
-          rule: 'socket',
-          detail: 'web sockets are not opened',
-          url: socket.url(),
-          resource: 'websocket',
-        });
-        void socket.close();
-      }),
     ]);
     return tab;
   }
@@ -169,14 +168,18 @@ export class Tab {
     this.#failed = [];
     this.#consoleErrors = [];
     this.#incidents = [];
+    this.#sockets.length = 0;
   }
 
   trail(): Trail {
+    const sockets = this.#sockets.map(
+      (url): Incident => ({ kind: 'refused', rule: 'socket', detail: 'web sockets are not opened', url, resource: 'websocket' }),
+    );
     return {
-      dialogs: this.#dialogs,
-      failedRequests: this.#failed,
-      consoleErrors: this.#consoleErrors,
-      incidents: this.#incidents,
+      dialogs: [...this.#dialogs],
+      failedRequests: [...this.#failed],
+      consoleErrors: [...this.#consoleErrors],
+      incidents: [...this.#incidents, ...sockets.slice(0, KEPT_EVENTS)],
     };
   }
 
@@ -250,6 +253,7 @@ export class Tab {
 
   async #decide(event: PausedRequest): Promise<void> {
     const { requestId, request } = event;
+    if (event.resourceType === 'Document') this.#mainFrame ??= event.frameId;
     const isMainFrameDocument = event.resourceType === 'Document' && event.frameId === this.#mainFrame;
     try {
       if (this.#served !== undefined) return await this.#serve(event, this.#served, isMainFrameDocument);

@@ -1,0 +1,168 @@
+import { sql, type Insertable } from 'kysely';
+
+import type { Check, KeptCapture } from '../core/check.ts';
+import { GROUPS } from '../core/outcome.ts';
+import type { Target } from '../core/target.ts';
+import type { CheckQuery, CheckRow, NewReading, RecordEnds, TargetStatus } from './contract.ts';
+import { saveBreaker } from './hosts.ts';
+import { closePlanned } from './planned.ts';
+import { asCheckRow, hashBytes } from './rows.ts';
+import type { Connection, Tables } from './tables.ts';
+
+/** Queries on targets, checks, readings and captures. */
+
+export async function saveTargets(db: Connection, targets: readonly Target[]): Promise<void> {
+  for (const target of targets) {
+    const { id, platform, address, department, prefecture, procedure, label } = target;
+    const row = { platform, address, department, prefecture, procedure, label, practice: Number(target.practice) };
+    await db
+      .insertInto('targets')
+      .values({ id, ...row, last_visit_at: 0 })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+  }
+}
+
+export async function record(db: Connection, check: Check, ends: RecordEnds): Promise<number> {
+  const { id } = await db.insertInto('checks').values(checkValues(check)).returning('id').executeTakeFirstOrThrow();
+  await insertReading(db, {
+    checkId: id,
+    readerVersion: check.readerVersion,
+    reading: check.reading,
+    readAt: check.finishedAt,
+  });
+  for (const [seq, kept] of check.captures.entries()) await insertCapture(db, id, seq, kept);
+  if (check.loads > 0) {
+    await db.updateTable('targets').set({ last_visit_at: check.finishedAt }).where('id', '=', check.targetId).execute();
+  }
+  if (ends.plannedId !== undefined) {
+    const { end, reason } = ends.plannedEnd ?? { end: 'done', reason: '' };
+    await closePlanned(db, ends.plannedId, { state: end, reason, check_id: id });
+  }
+  if (ends.breaker !== undefined) await saveBreaker(db, check.host, ends.breaker);
+  return id;
+}
+
+export async function statuses(db: Connection): Promise<readonly TargetStatus[]> {
+  const observed = sql.join(GROUPS.observed.map((outcome) => sql`${outcome}`));
+  const { rows } = await sql<Record<string, unknown>>`
+        with visits as (
+          select c.*, r.outcome, r.rule, r.message, r.facets_json, r.reader_version,
+            row_number() over (partition by c.target_id order by c.started_at desc, c.id desc) as age
+          from targets t
+          join checks c on c.id in (select id from checks where target_id = t.id order by started_at desc limit 200)
+          join readings r on r.check_id = c.id and r.current = 1
+          where r.outcome not in ('skipped', 'missed')
+        ), latest as (select * from visits where age = 1)
+        select latest.*,
+          (select min(v.started_at) from visits v where v.target_id = latest.target_id and v.age < coalesce(
+            (select min(w.age) from visits w where w.target_id = latest.target_id and w.outcome <> latest.outcome), 1e9)
+          ) as since_at,
+          (select max(v.observed_at) from visits v where v.target_id = latest.target_id and v.outcome in (${observed}))
+            as last_observed_at
+        from latest order by latest.target_id`.execute(db);
+  return rows.map((row) => ({
+    ...asCheckRow(row),
+    sinceAt: Number(row['since_at']),
+    lastObservedAt: row['last_observed_at'] === null ? null : Number(row['last_observed_at']),
+  }));
+}
+
+export async function checks(db: Connection, { targetId, since, limit }: CheckQuery): Promise<readonly CheckRow[]> {
+  const rows = await currentChecks(db)
+    .$if(targetId !== undefined, (query) => query.where('checks.target_id', '=', targetId ?? ''))
+    .$if(since !== undefined, (query) => query.where('checks.started_at', '>=', since ?? 0))
+    .orderBy('checks.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(asCheckRow);
+}
+
+export async function appendReading(db: Connection, row: NewReading): Promise<void> {
+  await db
+    .updateTable('readings')
+    .set({ current: 0 })
+    .where('check_id', '=', row.checkId)
+    .where('current', '=', 1)
+    .execute();
+  await insertReading(db, row);
+}
+
+export async function lastFinishedAt(db: Connection): Promise<number | null> {
+  const row = await db
+    .selectFrom('checks')
+    .select((eb) => eb.fn.max('finished_at').as('at'))
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+function checkValues(check: Check): Insertable<Tables['checks']> {
+  return {
+    target_id: check.targetId,
+    platform: check.platform,
+    host: check.host,
+    mode: check.mode,
+    design: check.design,
+    practice: Number(check.practice),
+    vantage: check.vantage,
+    started_at: check.startedAt,
+    observed_at: check.observedAt,
+    finished_at: check.finishedAt,
+    loads: check.loads,
+    status: check.status,
+    final_url: check.finalUrl,
+    clock_offset_ms: check.clockOffsetMs,
+    withheld: check.withheld,
+    error_code: check.errorCode,
+  };
+}
+
+async function insertReading(db: Connection, row: NewReading): Promise<void> {
+  const { outcome, rule, message, facets } = row.reading;
+  await db
+    .insertInto('readings')
+    .values({
+      check_id: row.checkId,
+      reader_version: row.readerVersion,
+      read_at: row.readAt,
+      outcome,
+      rule,
+      message,
+      facets_json: JSON.stringify(facets),
+      current: 1,
+    })
+    .execute();
+}
+
+async function insertCapture(
+  db: Connection,
+  checkId: number,
+  seq: number,
+  { capture, evidence }: KeptCapture,
+): Promise<void> {
+  await db
+    .insertInto('captures')
+    .values({
+      check_id: checkId,
+      seq,
+      meta_json: JSON.stringify(capture),
+      html: hashBytes(evidence?.html ?? null),
+      text: hashBytes(evidence?.text ?? null),
+      screenshot: hashBytes(evidence?.screenshot ?? null),
+    })
+    .execute();
+}
+
+export function currentChecks(db: Connection) {
+  return db
+    .selectFrom('checks')
+    .innerJoin('readings', (join) => join.onRef('readings.check_id', '=', 'checks.id').on('readings.current', '=', 1))
+    .selectAll('checks')
+    .select([
+      'readings.outcome',
+      'readings.rule',
+      'readings.message',
+      'readings.facets_json',
+      'readings.reader_version',
+    ]);
+}

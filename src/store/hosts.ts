@@ -1,0 +1,108 @@
+import { CLOSED_BREAKER, type Admission, type HostState, type RobotsRecord } from '../core/host.ts';
+import type { LeaseRequest } from './contract.ts';
+import { asHostState } from './rows.ts';
+import type { Connection } from './tables.ts';
+
+/** Queries on what is remembered of hosts: leases, breakers, robots.txt. */
+
+const HOUR_MS = 3_600_000;
+
+export async function lease(db: Connection, request: LeaseRequest): Promise<Admission> {
+  const { host, owner, now, until } = request;
+  const admission = request.admitted(await hostState(db, host, now), await lastVisitAt(db, request.targetId));
+  if (admission.kind !== 'go') return admission;
+  const held = { lease_owner: owner, leased_until: until, last_load_at: now };
+  await db
+    .insertInto('hosts')
+    .values({ host, ...held, breaker_level: 0, breaker_until: 0, breaker_reason: '', faults: 0 })
+    .onConflict((conflict) => conflict.column('host').doUpdateSet(held))
+    .execute();
+  return admission;
+}
+
+export async function release(db: Connection, host: string, owner: string, lastLoadAt: number): Promise<void> {
+  await db
+    .updateTable('hosts')
+    .set({ lease_owner: null, leased_until: 0, last_load_at: lastLoadAt })
+    .where('host', '=', host)
+    .where('lease_owner', '=', owner)
+    .execute();
+}
+
+export async function releaseAll(db: Connection, ownerPrefix: string, now: number): Promise<void> {
+  await db
+    .updateTable('hosts')
+    .set({ lease_owner: null, leased_until: 0, last_load_at: now })
+    .where('lease_owner', 'like', `${ownerPrefix}%`)
+    .execute();
+}
+
+export async function closeBreaker(db: Connection, host: string, now: number): Promise<boolean> {
+  const { breaker } = await hostState(db, host, now);
+  if (breaker.openUntil <= now) return false;
+  await saveBreaker(db, host, CLOSED_BREAKER);
+  return true;
+}
+
+export async function robotsOf(db: Connection, origin: string): Promise<RobotsRecord | null> {
+  const row = await db.selectFrom('robots').selectAll().where('origin', '=', origin).executeTakeFirst();
+  if (row === undefined) return null;
+  return { origin, body: row.body, readAt: row.read_at, triedAt: row.tried_at, failingSince: row.failing_since };
+}
+
+export async function saveRobots(db: Connection, record: RobotsRecord): Promise<void> {
+  const row = {
+    body: record.body,
+    read_at: record.readAt,
+    tried_at: record.triedAt,
+    failing_since: record.failingSince,
+  };
+  await db
+    .insertInto('robots')
+    .values({ origin: record.origin, ...row })
+    .onConflict((conflict) => conflict.column('origin').doUpdateSet(row))
+    .execute();
+}
+
+export async function hosts(db: Connection, now: number): Promise<readonly HostState[]> {
+  const rows = await db.selectFrom('hosts').selectAll().orderBy('host').execute();
+  return await Promise.all(rows.map(async (row) => asHostState(row, await checksInLastHour(db, row.host, now))));
+}
+
+export async function saveBreaker(db: Connection, host: string, breaker: HostState['breaker']): Promise<void> {
+  const row = {
+    breaker_level: breaker.level,
+    breaker_until: breaker.openUntil,
+    breaker_reason: breaker.reason,
+    faults: breaker.faults,
+  };
+  await db
+    .insertInto('hosts')
+    .values({ host, last_load_at: 0, lease_owner: null, leased_until: 0, ...row })
+    .onConflict((conflict) => conflict.column('host').doUpdateSet(row))
+    .execute();
+}
+
+export async function hostState(db: Connection, host: string, now: number): Promise<HostState> {
+  const row = await db.selectFrom('hosts').selectAll().where('host', '=', host).executeTakeFirst();
+  const checks = await checksInLastHour(db, host, now);
+  if (row === undefined)
+    return { host, lastLoadAt: 0, checksInLastHour: checks, leasedUntil: 0, breaker: CLOSED_BREAKER };
+  return asHostState(row, checks);
+}
+
+async function checksInLastHour(db: Connection, host: string, now: number): Promise<number> {
+  const row = await db
+    .selectFrom('checks')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('host', '=', host)
+    .where('loads', '>', 0)
+    .where('started_at', '>', now - HOUR_MS)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+export async function lastVisitAt(db: Connection, targetId: string): Promise<number> {
+  const row = await db.selectFrom('targets').select('last_visit_at').where('id', '=', targetId).executeTakeFirst();
+  return row?.last_visit_at ?? 0;
+}
