@@ -30,7 +30,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund --loglevel=error \
   && npm cache clean --force
 
-COPY LICENSE ./
+COPY LICENSE guetteur.example.yaml ./
 COPY probes ./probes
 COPY src ./src
 

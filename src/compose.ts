@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { loadConfig, type Config } from './config/load.ts';
@@ -84,6 +85,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await browser.close();
     await world?.close();
     await store.end();
+    await rm(folder, { recursive: true, force: true });
   };
   return { config, probes, targets, store, blobs, browser, control, robots, killSwitch, rules, runner, close };
 }

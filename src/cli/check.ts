@@ -52,7 +52,7 @@ async function check(id: string | undefined, options: Options, configFile: strin
     const done = await checkAndRecord(bench, target, io);
     io.answer(options.json === true ? JSON.stringify(answerOf(done)) : describe(done));
     if (done.reading.outcome === 'monitor_error') {
-      throw new AppError('BROWSER_FAILED', `${done.errorCode ?? 'INTERNAL'}: ${done.reading.message}`);
+      throw new AppError(done.errorCode ?? 'INTERNAL', done.reading.message);
     }
   } finally {
     await bench.close();

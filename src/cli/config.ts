@@ -17,10 +17,8 @@ export const command: CliCommand = {
         const loaded = await loadConfig(program.opts<{ config?: string }>().config, await loadProbes());
         const { path, mode, data, targets } = loaded;
         if (options.json === true) io.answer(JSON.stringify({ ok: true, path, mode, data, targets: targets.length }));
-        else
-          io.answer(
-            `${path ?? 'no guetteur.yaml: practice mode'} is good: ${mode} mode, ${targets.length} targets chosen`,
-          );
+        else if (path === null) io.answer('there is no guetteur.yaml: practice mode, with the built-in replica sites');
+        else io.answer(`${path} is good: ${mode} mode, ${targets.length} targets chosen`);
       });
     config
       .command('schema')

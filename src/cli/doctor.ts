@@ -3,7 +3,6 @@ import { statfs } from 'node:fs/promises';
 import { table, type CliCommand, type Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
 import { asAppError } from '../core/errors.ts';
-import { hostOf } from '../core/target.ts';
 import { MAX_CLOCK_OFFSET_MS } from '../run/control.ts';
 
 interface Finding {
@@ -110,11 +109,9 @@ async function storeFinding({ store }: Workbench): Promise<Finding> {
   );
 }
 
-async function hostFindings({ store, targets, killSwitch }: Workbench): Promise<Finding[]> {
+async function hostFindings({ store, killSwitch }: Workbench): Promise<Finding[]> {
   const now = Date.now();
   const paused = (await store.hosts(now)).filter((host) => host.breaker.openUntil > now);
-  const hosts = new Set([...targets.values()].map((target) => hostOf(target.address)));
-  const stopped = [...hosts].flatMap((host) => killSwitch.stoppedBy(host) ?? []);
   const findings = paused.map(({ host, breaker }) =>
     bad(
       `breaker ${host}`,
@@ -122,9 +119,9 @@ async function hostFindings({ store, targets, killSwitch }: Workbench): Promise<
       `it ends by itself; \`guetteur resume ${host}\` ends it now`,
     ),
   );
-  const stops = [...new Set(stopped)].map((file) =>
-    bad('stop', `the file ${file} stops visits`, '`guetteur resume` lifts it'),
-  );
+  const stops = killSwitch
+    .all()
+    .map((file) => bad('stop', `the file ${file} stops visits`, '`guetteur resume` lifts it'));
   return [
     ...findings,
     ...stops,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 
 import type { CliCommand } from '../commands.ts';
@@ -14,15 +15,11 @@ export const command: CliCommand = {
       .description(`write a commented ${CONFIG_NAME} to start from; an existing file is left as it is`)
       .argument('[file]', 'where to write it', CONFIG_NAME)
       .action(async (file: string) => {
-        try {
-          await writeFile(file, await readFile(EXAMPLE, 'utf8'), { flag: 'wx' });
-        } catch (error) {
-          throw new AppError(
-            'CONFIG_INVALID',
-            `${file} cannot be written: it exists already, or the folder cannot be written to`,
-            { cause: error },
-          );
-        }
+        if (existsSync(file)) throw new AppError('USAGE', `${file} exists already and was left as it is`);
+        const example = await readFile(EXAMPLE, 'utf8');
+        await writeFile(file, example, { flag: 'wx' }).catch((error: unknown) => {
+          throw new AppError('CONFIG_MISSING', `${file} cannot be written`, { cause: error });
+        });
         io.answer(`${file} is written: edit it, then run \`guetteur config check\``);
       });
   },

@@ -30,37 +30,42 @@ export async function loadConfig(named: string | undefined, probes: Probes): Pro
   const settings = environmentSettings();
   const path = named ?? settings.config ?? (existsSync(CONFIG_NAME) ? CONFIG_NAME : undefined);
   const file = path === undefined ? new YamlFile(CONFIG_NAME, '') : await YamlFile.read(path);
-  const values = file.as(configShape);
-  const { targets, problems } = chooseTargets(file, values, await readCatalogue(), probes);
-  const all = [...problems, ...operatorProblems(file, values), ...controlProblems(file, values)];
+  const { values, problems } = file.parts(configShape);
+  const chosen = chooseTargets(file, values, await readCatalogue(), probes);
+  const all = [...problems, ...chosen.problems, ...liveProblems(file, values, chosen.targets)];
   if (all.length > 0) throw file.invalid(all);
   const folder = path === undefined ? '.' : dirname(path);
   return {
     ...values,
     path: path ?? null,
-    data: resolve(settings.data ?? join(folder, values.data ?? join('data', values.mode))),
+    data: resolve(
+      settings.data === undefined
+        ? join(folder, values.data ?? join('data', values.mode))
+        : join(settings.data, values.mode),
+    ),
     http: { ...values.http, host: settings.httpHost ?? values.http.host },
-    targets,
+    targets: chosen.targets,
   };
 }
 
-function operatorProblems(file: YamlFile, { mode, operator }: ConfigFile): Problem[] {
-  if (mode === 'practice' || operator !== undefined) return [];
-  return [
-    file.problem(
-      ['operator'],
-      'live mode needs operator.name and operator.contact: the sites must know whom to write to',
-    ),
-  ];
-}
-
-function controlProblems(file: YamlFile, { mode, control }: ConfigFile): Problem[] {
+function liveProblems(file: YamlFile, { mode, operator, control }: ConfigFile, targets: readonly Target[]): Problem[] {
   if (mode === 'practice') return [];
-  return control.hosts.flatMap((host, at) =>
+  const problems = control.hosts.flatMap((host, at) =>
     isLoopbackHost(new URL(host).hostname)
       ? [file.problem(['control', 'hosts', at], 'a loopback host says nothing of our connection')]
       : [],
   );
+  if (operator === undefined && !file.has('operator')) {
+    problems.push(
+      file.problem(
+        ['operator'],
+        'live mode needs operator.name and operator.contact: the sites must know whom to write to',
+      ),
+    );
+  }
+  if (targets.length === 0 && !file.has('targets'))
+    problems.push(file.problem(['targets'], 'live mode without targets watches nothing: choose some'));
+  return problems;
 }
 
 interface Choice {

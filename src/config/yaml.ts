@@ -52,6 +52,29 @@ export class YamlFile {
     throw this.invalid(checked.error.issues.flatMap((issue) => this.#problemsOf(issue)));
   }
 
+  /**
+   * The value in the shape of an object, part by part: a part with a mistake is taken as not given, so that the other parts
+   * can be looked at too and every mistake is told at once. Throws `CONFIG_INVALID` only for what is not YAML.
+   */
+  parts<S extends z.ZodRawShape>(shape: z.ZodObject<S>): { values: z.output<z.ZodObject<S>>; problems: Problem[] } {
+    if (this.syntaxProblems.length > 0) throw this.invalid(this.syntaxProblems);
+    const whole = shape.safeParse(this.value ?? {});
+    if (whole.success) return { values: whole.data, problems: [] };
+    const wrong = new Set(
+      whole.error.issues.flatMap((issue) =>
+        issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1),
+      ),
+    );
+    const given = Object.entries(isRecord(this.value) ? this.value : {});
+    const values = shape.parse(Object.fromEntries(given.filter(([key]) => !wrong.has(key))));
+    return { values, problems: whole.error.issues.flatMap((issue) => this.#problemsOf(issue)) };
+  }
+
+  /** Whether the file has a top-level key, right or wrong. */
+  has(key: string): boolean {
+    return isRecord(this.value) && key in this.value;
+  }
+
   problem(path: Path, text: string): Problem {
     return { ...this.#place(path), path: dotted(path), text };
   }
@@ -100,6 +123,10 @@ export class YamlFile {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function hasRange(node: unknown): node is { range: [number, number, number] } {

@@ -1,4 +1,5 @@
 import type { Capture } from './capture.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Reading } from './reading.ts';
 
 export type Mode = 'scheduled' | 'confirmation' | 'assisted' | 'reported' | 'control';
@@ -45,7 +46,7 @@ export interface Check {
   /** Why the proof was not kept although the page was read (personal data on it); null when it was. */
   readonly withheld: string | null;
   /** Code of the `AppError` behind a `monitor_error`. */
-  readonly errorCode: string | null;
+  readonly errorCode: ErrorCode | null;
 }
 
 export interface PlannedCheck {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -16,6 +16,11 @@ export class KillSwitch {
   /** The file that stops this host now, or null. */
   stoppedBy(host: string): string | null {
     return [this.#fileOf(null), this.#fileOf(host)].find((file) => existsSync(join(this.#folder, file))) ?? null;
+  }
+
+  /** All stop files that stand now. */
+  all(): string[] {
+    return existsSync(this.#folder) ? readdirSync(this.#folder).filter((name) => /^STOP(?:\.|$)/.test(name)) : [];
   }
 
   async stop(host: string | null): Promise<string> {

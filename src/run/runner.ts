@@ -1,6 +1,6 @@
 import type { Shot } from '../core/capture.ts';
 import type { Check, Design, KeptCapture, Mode } from '../core/check.ts';
-import { AppError, asAppError } from '../core/errors.ts';
+import { AppError, asAppError, type ErrorCode } from '../core/errors.ts';
 import type { BreakerState, HostState } from '../core/host.ts';
 import { groupOf } from '../core/outcome.ts';
 import type { Reading } from '../core/reading.ts';
@@ -59,7 +59,7 @@ interface Seen {
   readonly reading: Reading;
   readonly shots: readonly Shot[];
   readonly loads: number;
-  readonly errorCode: string | null;
+  readonly errorCode: ErrorCode | null;
 }
 
 /** Beyond the check's own deadline: what closing a context may take before the browser is given up. */

@@ -67,7 +67,7 @@ describe('C3: no captcha is solved, skipped or outsourced', () => {
       'a reCAPTCHA box': '<div class="g-recaptcha" data-sitekey="k" style="width:300px;height:80px"></div>',
       'a hCaptcha box': '<div class="h-captcha" style="width:300px;height:80px">contrôle</div>',
       'a Turnstile box': '<div class="cf-turnstile" style="width:300px;height:80px"></div>',
-      'the State\'s own captcha': '<rdv-captchetat style="display:block">Recopiez le texte</rdv-captchetat>',
+      "the State's own captcha": '<rdv-captchetat style="display:block">Recopiez le texte</rdv-captchetat>',
       'a field for its answer': '<input name="captchaUsercode">',
       'a picture of one': '<img src="/captcha.png" width="120" height="40" alt="">',
     };

@@ -44,10 +44,13 @@ export function stubProbe(change: Partial<Probe> = {}): Probe {
   };
 }
 
-/** A visit that waits until the page itself says, by its title, that it has tried everything. */
+/** A visit that waits until the page itself says, by its title, that it has tried everything, or was itself replaced. */
 export const untilTried: Pick<Probe, 'visit'> = {
   visit: async (visit, target) => {
-    await visit.open('page', target.address, { until: (page) => page.titleWords === 'fini', withinMs: 4_000 });
+    await visit.open('page', target.address, {
+      until: (page) => page.titleWords === 'fini' || (page.capture.incidents.length > 0 && OPEN.see(page) === null),
+      withinMs: 4_000,
+    });
   },
 };
 

@@ -172,9 +172,13 @@ export class Tab {
   }
 
   trail(): Trail {
-    const sockets = this.#sockets.map(
-      (url): Incident => ({ kind: 'refused', rule: 'socket', detail: 'web sockets are not opened', url, resource: 'websocket' }),
-    );
+    const sockets = this.#sockets.map((url): Incident => ({
+      kind: 'refused',
+      rule: 'socket',
+      detail: 'web sockets are not opened',
+      url,
+      resource: 'websocket',
+    }));
     return {
       dialogs: [...this.#dialogs],
       failedRequests: [...this.#failed],

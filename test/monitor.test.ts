@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test, type TestContext } from 'node:test';
+import Database from 'better-sqlite3';
+
+import { processTree } from '../src/run/browser/processes.ts';
+import { temporaryFolder } from './support/monitor.ts';
+
+/** The whole program as a process of its own, killed and stopped as it will be in the world. */
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+const ENV = { ...process.env, GUETTEUR_BROWSER: process.env['GUETTEUR_BROWSER'] ?? '/usr/bin/chromium-headless-shell' };
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly log: () => string;
+  readonly page: string;
+  readonly exited: Promise<number | null>;
+}
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  await writeFile(join(folder.path, 'guetteur.yaml'), 'http:\n  port: 0\n');
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await folder.remove();
+});
+
+async function start(): Promise<Running> {
+  const child = spawn(process.execPath, [MAIN, 'start'], {
+    cwd: folder.path,
+    env: ENV,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let log = '';
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const page = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      log += chunk.toString();
+      const found = /"page":"([^"]+)"/.exec(log)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void exited.then(() => reject(new Error(log)));
+  });
+  return { child, log: () => log, page, exited };
+}
+
+function rows<T>(query: string): T[] {
+  const file = new Database(join(folder.path, 'data/practice/guetteur.sqlite'), { readonly: true });
+  try {
+    return file.prepare<[], T>(query).all();
+  } finally {
+    file.close();
+  }
+}
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const limit = Date.now() + 60_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < limit, `${what} did not happen in a minute`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const count = (query: string): number => rows<{ n: number }>(query)[0]?.n ?? 0;
+const checksDone = (): number => count('select count(*) as n from checks');
+
+/** No interval has two plans, and each closed plan has one end with its reason. */
+function assertLedgerIsWhole(): void {
+  assert.equal(
+    count('select count(*) as n from (select 1 from planned group by target_id, interval_start having count(*) > 1)'),
+    0,
+  );
+  assert.equal(count("select count(*) as n from planned where state in ('skipped', 'missed') and reason = ''"), 0);
+  assert.equal(count("select count(*) as n from planned where state = 'done' and check_id is null"), 0);
+  const doubles =
+    'select count(*) as n from (select check_id from planned where check_id is not null group by check_id having count(*) > 1)';
+  assert.equal(count(doubles), 0);
+}
+
+describe('the monitor as a process', () => {
+  test('killed in flight, it loses the check under way and no other, and the next start accounts for it', async () => {
+    const first = await start();
+    await until(
+      'a check is recorded and another is under way',
+      () => checksDone() >= 2 && count("select count(*) as n from planned where state = 'begun'") > 0,
+    );
+    const browsers = (await processTree(first.child.pid ?? 0)).length - 1;
+    assert.ok(browsers > 0);
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const begun = rows<{ id: number }>("select id from planned where state = 'begun'").map(({ id }) => id);
+    const done = checksDone();
+    const second = await start();
+    const states = rows<{ state: string; reason: string }>(
+      `select state, reason from planned where id in (${begun.join(',')})`,
+    );
+    assert.equal(states.length, begun.length);
+    for (const { state, reason } of states)
+      assert.deepEqual([state, reason], ['missed', 'the monitor ended while the check was under way']);
+    await until('checks go on', () => checksDone() > done);
+    assertLedgerIsWhole();
+    second.child.kill('SIGTERM');
+    assert.equal(await second.exited, 0);
+    assertLedgerIsWhole();
+  });
+
+  test('stopped, it ends within 10 s with code 0, leaves no process, no open plan, and a restart plans nothing twice', async () => {
+    const first = await start();
+    await until('a check is recorded', () => checksDone() >= 1);
+    const pids = (await processTree(first.child.pid ?? 0)).map((info) => info.pid);
+    const stoppedAt = performance.now();
+    first.child.kill('SIGINT');
+    assert.equal(await first.exited, 0);
+    assert.ok(performance.now() - stoppedAt < 10_000);
+    assert.equal(count("select count(*) as n from planned where state = 'begun'"), 0);
+    assert.deepEqual((await Promise.all(pids.map(processTree))).flat(), []);
+    assert.deepEqual(
+      (await readdir(tmpdir())).filter((name) => name.startsWith(`guetteur-${first.child.pid}-`)),
+      [],
+    );
+    const before = rows<{ id: number; planned_at: number }>('select id, planned_at from planned order by id');
+    const second = await start();
+    const after = rows<{ id: number; planned_at: number }>('select id, planned_at from planned order by id');
+    assert.deepEqual(after.slice(0, before.length), before);
+    second.child.kill('SIGINT');
+    assert.equal(await second.exited, 0);
+    assertLedgerIsWhole();
+  });
+
+  test('a second monitor on the same folder is refused with code 2; a one-shot check runs beside the first', async (t: TestContext) => {
+    const first = await start();
+    const second = spawn(process.execPath, [MAIN, 'start'], {
+      cwd: folder.path,
+      env: ENV,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    second.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    assert.equal(await new Promise((resolve) => second.once('exit', resolve)), 2);
+    assert.match(said, /STORE_LOCKED/);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const args = [MAIN, 'check', 'practice-anef-home-v2', '--json'];
+      execFile(process.execPath, args, { cwd: folder.path, env: ENV }, (error, stdout) =>
+        error === null ? resolve(stdout) : reject(error),
+      );
+    });
+    const parsed: { outcome: string; evidence: { html: string } } = JSON.parse(answer);
+    assert.equal(parsed.outcome, 'operational');
+    assert.match(parsed.evidence.html, /^[0-9a-f]{64}$/);
+    await until('page, metrics and log agree', () => agree(first));
+    await promtoolAccepts(`${first.page}metrics`, t);
+    first.child.kill('SIGTERM');
+    await first.exited;
+  });
+});
+
+/** Page, metrics and log say the same of each target that was checked. */
+async function agree({ page, log }: Running): Promise<boolean> {
+  const [html, metrics] = await Promise.all(
+    [fetch(page), fetch(`${page}metrics`)].map(async (answer) => (await answer).text()),
+  );
+  const logged = new Map<string, string>();
+  for (const [, target = '', outcome = ''] of log().matchAll(/"target":"([^"]+)","outcome":"([^"]+)"/g)) {
+    if (outcome !== 'skipped') logged.set(target, outcome);
+  }
+  const targets = [...logged].filter(([target]) => target !== 'practice-anef-home-v2');
+  return (
+    targets.length >= 3 &&
+    targets.every(
+      ([target, outcome]) =>
+        metrics?.includes(`guetteur_target_outcome{target="${target}"`) === true &&
+        new RegExp(`target="${target}",[^}]*outcome="${outcome}"`).test(metrics) &&
+        new RegExp(`${target}<br[^]*?class="outcome ([a-z_]+)`).exec(html ?? '')?.[1] === outcome,
+    )
+  );
+}
+
+async function promtoolAccepts(url: string, t: TestContext): Promise<void> {
+  const metrics = await (await fetch(url)).text();
+  const promtool = spawn('promtool', ['check', 'metrics'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '';
+  promtool.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = new Promise<number | null | 'absent'>((resolve) => {
+    promtool.once('exit', (exit) => resolve(exit));
+    promtool.once('error', () => resolve('absent'));
+  });
+  promtool.stdin.on('error', () => undefined).end(metrics);
+  const exit = await code;
+  if (exit === 'absent') t.diagnostic('NOT CHECKED: promtool is not installed, so it did not look at the metrics');
+  else assert.equal(exit, 0, said);
+}
