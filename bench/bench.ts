@@ -44,7 +44,8 @@ const note = (text: string): void => void process.stderr.write(`bench: ${text}\n
 async function fullCheck({ runner, store }: Bench, target: Target): Promise<number> {
   const began = performance.now();
   const result = await runner.check({ target, mode: 'scheduled', design: 'opportunistic' });
-  if (result.kind !== 'checked' || result.check.reading.outcome !== 'no_slots') throw new Error('the bench page did not read as no_slots');
+  if (result.kind !== 'checked' || result.check.reading.outcome !== 'no_slots')
+    throw new Error('the bench page did not read as no_slots');
   await store.record(result.check, {});
   return performance.now() - began;
 }
@@ -52,10 +53,18 @@ async function fullCheck({ runner, store }: Bench, target: Target): Promise<numb
 /** Pairs of one bare visit and one full check in alternating order, so that both meet the same moments of the machine. */
 async function pairs(bench: Bench): Promise<{ bare: number[]; full: number[] }> {
   const isRoot = process.getuid?.() === 0;
-  const browser = await chromium.launch({ executablePath: browserExecutable(), args: [...LAUNCH_FLAGS], chromiumSandbox: !isRoot });
+  const browser = await chromium.launch({
+    executablePath: browserExecutable(),
+    args: [...LAUNCH_FLAGS],
+    chromiumSandbox: !isRoot,
+  });
   const bareVisit = async (address: string): Promise<number> => {
     const began = performance.now();
-    const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+    const context = await browser.newContext({
+      viewport: { width: 1366, height: 900 },
+      locale: 'fr-FR',
+      timezoneId: 'Europe/Paris',
+    });
     const page = await context.newPage();
     await page.goto(address);
     await page.content();
@@ -110,7 +119,9 @@ function median(values: readonly number[]): number {
 
 async function openBench(folder: string, sites: readonly OpenSite[], controlOrigin: string): Promise<Bench> {
   const store = await openStore(folder);
-  const targets = sites.map((site, at) => bareTarget({ id: `bench-${at}`, platform: PLATFORM, address: site.address, practice: true }));
+  const targets = sites.map((site, at) =>
+    bareTarget({ id: `bench-${at}`, platform: PLATFORM, address: site.address, practice: true }),
+  );
   await store.saveTargets(targets);
   const browser = new BrowserProcess({
     executable: browserExecutable(),
@@ -146,7 +157,11 @@ async function main(): Promise<void> {
   note(`${PAIRS} pairs of bare visit and full check …`);
   const { bare, full } = await pairs(bench);
   note('throughput at concurrency 1 and 4 …');
-  const [oneA, four, oneB] = [await throughput(bench, 1, 40), await throughput(bench, HOSTS, 80), await throughput(bench, 1, 40)];
+  const [oneA, four, oneB] = [
+    await throughput(bench, 1, 40),
+    await throughput(bench, HOSTS, 80),
+    await throughput(bench, 1, 40),
+  ];
   note(`memory after ${EARLY} and ${LATE} checks …`);
   const { early, late } = await memoryGrowth(bench);
   const measuredOn = {

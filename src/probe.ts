@@ -12,7 +12,7 @@ export type { Capture } from './core/capture.ts';
 export type { Outcome } from './core/outcome.ts';
 export type { Facets, Reading } from './core/reading.ts';
 export type { Target } from './core/target.ts';
-export { dayOf, longDay, nearDay, numericDay, parisInstant } from './read/dates.ts';
+export { dayOf, nearDay, numericDay, parisInstant } from './read/dates.ts';
 export { ancestors, Page, type Element } from './read/page.ts';
 export { prior, type Rule, type Sign } from './read/rules.ts';
 export { slotFacets } from './read/slots.ts';

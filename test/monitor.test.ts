@@ -4,6 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 
 import { processTree } from '../src/run/browser/processes.ts';
@@ -149,12 +150,8 @@ describe('the monitor as a process', () => {
     second.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     assert.equal(await new Promise((resolve) => second.once('exit', resolve)), 2);
     assert.match(said, /STORE_LOCKED/);
-    const answer = await new Promise<string>((resolve, reject) => {
-      const args = [MAIN, 'check', 'practice-anef-home-v2', '--json'];
-      execFile(process.execPath, args, { cwd: folder.path, env: ENV }, (error, stdout) =>
-        error === null ? resolve(stdout) : reject(error),
-      );
-    });
+    const args = [MAIN, 'check', 'practice-anef-home-v2', '--json'];
+    const { stdout: answer } = await promisify(execFile)(process.execPath, args, { cwd: folder.path, env: ENV });
     const parsed: { outcome: string; evidence: { html: string } } = JSON.parse(answer);
     assert.equal(parsed.outcome, 'operational');
     assert.match(parsed.evidence.html, /^[0-9a-f]{64}$/);

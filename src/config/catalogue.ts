@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { targetEntry, type TargetEntry } from '../core/target.ts';
 import { YamlFile } from './yaml.ts';
 
-export const CATALOGUE = new URL('../../probes/catalogue.yaml', import.meta.url).pathname;
+const CATALOGUE = new URL('../../probes/catalogue.yaml', import.meta.url).pathname;
 
 const catalogueEntry = targetEntry.extend({
   source: z.string().min(1).describe('Where the entry is known from'),

@@ -118,7 +118,7 @@ function matches(entry: CatalogueEntry, choice: ConfigFile['targets']['select'][
 }
 
 /** Why a target cannot be visited, or null. The address must suit the mode, the platform and the platform's own limits. */
-export function refusal(target: Target, probes: Probes): string | null {
+function refusal(target: Target, probes: Probes): string | null {
   const probe = probes.get(target.platform);
   if (probe === undefined) return `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`;
   const url = new URL(target.address);

@@ -106,5 +106,4 @@ export const configShape = z.strictObject({
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
 
-export type ConfigInput = z.input<typeof configShape>;
 export type ConfigFile = z.output<typeof configShape>;

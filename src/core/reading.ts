@@ -1,6 +1,4 @@
-import type { Capture } from './capture.ts';
 import type { Outcome } from './outcome.ts';
-import type { Target } from './target.ts';
 
 export const LEAD_BANDS = ['within31_several', 'within31_single', 'from32to61', 'from62', 'date_unknown'] as const;
 export type LeadBand = (typeof LEAD_BANDS)[number];
@@ -31,5 +29,3 @@ export interface Reading {
   readonly message: string;
   readonly facets: Facets;
 }
-
-export type Reader = (captures: readonly Capture[], target: Target) => Reading;

@@ -63,12 +63,6 @@ export function nearDay(foldedWords: string, observedAt: number): string | null 
   return nearest(fitting, today);
 }
 
-/** `lundi 13 décembre 2021` (folded) to a day. */
-export function longDay(foldedWords: string): string | null {
-  const found = /\b(\d{1,2})(?:er)? ([a-z]{3,})\.? (\d{4})\b/.exec(foldedWords);
-  return found === null ? null : dayFrom(Number(found[3]), monthOf(found[2] ?? ''), Number(found[1]));
-}
-
 function nearest(days: readonly string[], today: string): string | null {
   const byDistance = days.toSorted((a, b) => Math.abs(daysBetween(today, a)) - Math.abs(daysBetween(today, b)));
   return byDistance[0] ?? null;

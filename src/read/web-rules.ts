@@ -71,7 +71,7 @@ const CAPTCHA_MARKS = [
 ].join(', ');
 
 /** A captcha that stands open on the page: element, frame or address. */
-export function captchaSign(page: Page): Sign | null {
+function captchaSign(page: Page): Sign | null {
   const [mark] = page.visible(CAPTCHA_MARKS);
   return mark === undefined ? null : { message: `a captcha is asked (${mark.name})` };
 }

@@ -4,7 +4,7 @@ import { ipOf, isLoopbackHost, isPrivateIp } from '../core/networks.ts';
 
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-export const resolveName: Resolve = async (hostname) => {
+const resolveName: Resolve = async (hostname) => {
   const found = await lookup(hostname, { all: true, order: 'verbatim' });
   return found.map((entry) => entry.address);
 };

@@ -9,7 +9,7 @@ import { isPrivateIp } from '../core/networks.ts';
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const parseRobots = robotsParser as unknown as typeof robotsParser.default;
 
-export const ROBOTS_TOKEN = 'Guetteur';
+const ROBOTS_TOKEN = 'Guetteur';
 
 const DAY_MS = 86_400_000;
 const READ_EVERY_MS = DAY_MS;

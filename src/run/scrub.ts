@@ -18,7 +18,7 @@ const SECRET_META = /<meta\b[^>]*\bname="[^"]*(?:csrf|token|nonce)[^"]*"[^>]*>/g
 const SCRIPT_SECRETS = /((["'])[\w-]*(?:token|csrf|secret|nonce|session_?id|ctx)\2\s*[:=]\s*(["']))(?:(?!\3).)*(\3)/gi;
 const VALUE = /(\s(?:value|content)=")[^"]*(")/gi;
 
-export function scrubUrl(url: string): string {
+function scrubUrl(url: string): string {
   return url
     .replace(PATH_SESSIONS, '')
     .replace(SECRET_PARAMETERS, `$1$2${SCRUBBED}`)

@@ -38,7 +38,7 @@ export function planInterval(target: PlanTarget, index: number, seed: string, pr
 }
 
 /** First interval of the grid that begins at or after an instant. */
-export function nextIndex(intervalMs: number, from: number): number {
+function nextIndex(intervalMs: number, from: number): number {
   return Math.ceil(from / intervalMs);
 }
 

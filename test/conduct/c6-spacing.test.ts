@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 
@@ -10,6 +12,7 @@ import type { Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openBench } from '../support/bench.ts';
 import { checkRecord } from '../support/check-record.ts';
+import type { LeaseOrder } from '../support/lease-process.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 import { openPage, openWebSite, sendPage } from '../support/web-site.ts';
 
@@ -159,41 +162,49 @@ describe('C6: two processes on one store keep the floors together', () => {
   };
 
   test('C6: when both ask at once, one is admitted at most, and never too early', async () => {
-    let run = 0;
+    const path = `${folder.path}/both`;
+    await onTwoStores('both', () => Promise.resolve());
+    const processes = [0, 1].map((at) => openLeaseProcess([path, host, `owner-${at}`]));
     const steps = fc.array(
       fc.record({
         targets: fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })),
         gapMs: fc.integer({ min: 0, max: 90_000 }),
         lastsMs: fc.integer({ min: 0, max: 30_000 }),
       }),
-      { minLength: 10, maxLength: 25 },
+      { minLength: 10, maxLength: 40 },
     );
-    await fc.assert(
-      fc.asyncProperty(steps, async (asked) => {
-        await onTwoStores(`both-${run++}`, async (...stores) => {
+    let now = START;
+    try {
+      await Promise.all(processes.map((one) => one.ready));
+      await fc.assert(
+        fc.asyncProperty(steps, async (asked) => {
+          now += 2 * HOUR;
           const made: Made[] = [];
-          let now = START;
           for (const { targets, gapMs, lastsMs } of asked) {
             now += gapMs;
-            const admissions = await Promise.all(
-              stores.map((store, at) => lease(store, `owner-${at}`, `t-${targets[at]}`, now)),
+            const startedAt = now;
+            const answers = await Promise.all(
+              processes.map((one, at) => one.tell({ ask: 'lease', targetId: `t-${targets[at]}`, now, startedAt })),
             );
-            const winners = [0, 1].filter((at) => admissions[at]?.kind === 'go');
-            assert.ok(winners.length <= 1, 'both were admitted');
-            const [winner] = winners;
-            if (winner === undefined) continue;
+            assert.deepEqual(
+              answers.filter((answer) => answer !== 'wait' && answer !== 'go' && answer !== 'skip'),
+              [],
+            );
+            const winner = answers.indexOf('go');
+            assert.ok(winner === answers.lastIndexOf('go'), 'both were admitted');
+            if (winner === -1) continue;
             const target = targets[winner] ?? 0;
-            const check = { target, startedAt: now, finishedAt: now + lastsMs };
-            made.push(check);
             now += lastsMs;
-            await stores[winner]?.release(host, `owner-${winner}`, now);
-            await stores[winner]?.record(checkRecord({ targetId: `t-${target}`, host, ...spanOf(check) }), {});
+            made.push({ target, startedAt, finishedAt: now });
+            await processes[winner]?.tell({ ask: 'finish', targetId: `t-${target}`, now, startedAt });
           }
           assertPolite(made, 180);
-        });
-      }),
-      { numRuns: 6 },
-    );
+        }),
+        { numRuns: 8, endOnFailure: true },
+      );
+    } finally {
+      for (const one of processes) one.end();
+    }
   });
 
   test('C6: a lease that ran out with its process keeps its target spaced', async () => {
@@ -240,26 +251,36 @@ describe('C6: two processes on one store keep the floors together', () => {
   });
 });
 
-function spanOf({ startedAt, finishedAt }: Made): { startedAt: number; finishedAt: number } {
-  return { startedAt, finishedAt };
+function openLeaseProcess(args: readonly string[]) {
+  const child = fork(new URL('../support/lease-process.ts', import.meta.url), args, {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const next = async (): Promise<string> => String((await once(child, 'message'))[0]);
+  return {
+    ready: next(),
+    tell: (order: LeaseOrder): Promise<string> => {
+      const answer = next();
+      child.send(order);
+      return answer;
+    },
+    end: () => child.kill(),
+  };
 }
 
 describe('C6: one check at a time on a host', () => {
-  test('C6: of two checks begun at once by two processes one waits, and its page is not asked for', async () => {
+  test('C6: of two checks begun at once one waits, and its page is not asked for', async () => {
     const bench = await openBench();
-    const other = await openStore(bench.monitor.folder);
     const site = await openWebSite((_asked, response) => sendPage(response, openPage('')));
     try {
       const results = await Promise.all([
         bench.run(`${site.origin}/a`, {}, { parts: { owner: 'first' } }),
-        bench.run(`${site.origin}/b`, {}, { parts: { owner: 'second', store: other } }),
+        bench.run(`${site.origin}/b`, {}, { parts: { owner: 'second' } }),
       ]);
       assert.deepEqual(results.map(({ kind }) => kind).toSorted(), ['checked', 'wait']);
       assert.equal(site.asked.filter(({ path }) => path === '/a' || path === '/b').length, 1);
-      const again = await bench.run(`${site.origin}/c`, {}, { parts: { owner: 'second', store: other } });
+      const again = await bench.run(`${site.origin}/c`, {}, { parts: { owner: 'second' } });
       assert.equal(again.kind, 'checked');
     } finally {
-      await other.end();
       await bench.close();
       await site.close();
     }

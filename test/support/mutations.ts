@@ -14,7 +14,7 @@ export interface Mutation {
 const everySpace = (space: string) => (text: string) => text.replace(/ /g, space);
 const everyApostrophe = (mark: string) => (text: string) => text.replace(/['’]/g, mark);
 
-export const MUTATIONS: readonly Mutation[] = [
+const MUTATIONS: readonly Mutation[] = [
   { name: 'no-break spaces', words: everySpace('\u00a0') },
   { name: 'narrow no-break spaces', words: everySpace('\u202f') },
   { name: 'several spaces', words: everySpace('   ') },

@@ -1,7 +1,7 @@
 import { HIDDEN_ATTRIBUTE } from '../../read/page.ts';
 
 /** Largest HTML or text kept of a page, in UTF-16 units: 5 MB. */
-export const MAX_PAGE_CHARACTERS = 5_000_000;
+const MAX_PAGE_CHARACTERS = 5_000_000;
 
 export interface Snapshot {
   readonly url: string;

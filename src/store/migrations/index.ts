@@ -1,8 +1,8 @@
 import type { Migration } from 'kysely/migration';
 
-import * as first from './0001-first.ts';
+import { up as first } from './0001-first.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-first': first,
+  '0001-first': { up: first },
 };
