@@ -25,6 +25,8 @@ async function main(argv) {
   const environment = withNodeFirst(node, process.env);
   const browser = await browserFor(browserNeed, node);
   if (browser !== null) environment.GUETTEUR_BROWSER = browser;
+  // Compiled code, kept from one start to the next: a third of the time to the first line.
+  environment.NODE_COMPILE_CACHE ??= path.join(root, '.toolchain', 'compile-cache');
 
   // The ipc channel carries no messages: it closes when this process dies, also by `kill -9`, and the child listens
   // for that. Without it a killed launcher would leave a monitor running that nobody sees.

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 
 import { CLOSED_BREAKER, type BreakerState } from '../../src/core/host.ts';
 import { OUTCOMES } from '../../src/core/outcome.ts';
+import { bareTarget } from '../../src/core/target.ts';
 import { admit, breakerAfter, FLOORS, type BreakerSignal } from '../../src/run/politeness.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openBench } from '../support/bench.ts';
@@ -101,7 +102,7 @@ describe('C8: a host that asks for rest gets it', () => {
     retryAfter: fc.oneof(
       fc.constant(''),
       fc.nat().map(String),
-      fc.stringMatching(/^\d{1,30}$/),
+      fc.bigInt({ min: 0n, max: 10n ** 30n }).map(String),
       fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
       fc.string(),
     ),
@@ -144,6 +145,7 @@ describe('C8: the pause outlives the process and is ended by a person', () => {
     try {
       const first = await openStore(folder.path);
       const breaker = breakerAfter(CLOSED_BREAKER, signal({ outcome: 'denied', status: 403 }), NOW);
+      await first.saveTargets([bareTarget({ id: 't', platform: 'stub', address: `https://${host}/`, practice: false })]);
       await first.record(checkRecord({ targetId: 't', host, startedAt: NOW, finishedAt: NOW }), { breaker });
       await first.end();
       const second = await openStore(folder.path);

@@ -88,10 +88,12 @@ export async function openBench(change: Partial<RunnerParts> = {}, hostRules?: s
     maxResidentBytes: 2_000_000_000,
   });
   const monitor = await openTestMonitor({ browser, deadlines: DEADLINES, ...change });
-  const run: Bench['run'] = (address, probe = {}, { practice = true, parts = {} } = {}) => {
+  const run: Bench['run'] = async (address, probe = {}, { practice = true, parts = {} } = {}) => {
     const target = bareTarget({ id: 'test-target', platform: 'stub', address, practice });
+    await monitor.store.saveTargets([target]);
     const probes = new Map([['stub', stubProbe(probe)]]);
-    return new Runner({ ...monitor.parts, probes, ...parts }).check({ target, mode: 'scheduled', design: 'uniform' });
+    const runner = new Runner({ ...monitor.parts, probes, ...parts });
+    return await runner.check({ target, mode: 'scheduled', design: 'uniform' });
   };
   return {
     monitor,

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext } from 'playwright';
+import type { Browser, BrowserContext } from 'playwright';
 
 import { AppError } from '../../core/errors.ts';
 import { killGroup, processTree, startOf } from './processes.ts';
@@ -118,6 +118,8 @@ export class BrowserProcess {
     await mkdir(folder, { recursive: true });
     const isRoot = process.getuid?.() === 0;
     try {
+      // A third of the program's loading time: only what needs a browser pays for it.
+      const { chromium } = await import('playwright');
       const browser = await chromium.launch({
         executablePath: executable,
         args: [...LAUNCH_FLAGS],
