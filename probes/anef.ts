@@ -43,7 +43,7 @@ const PROCEDURES: readonly RegExp[] = [
 ];
 
 const isTitled = (page: Page): boolean =>
-  TITLE.test(page.titleWords) || page.visible('h1').some((heading) => TITLE.test(page.wordsOf(heading)));
+  TITLE.test(page.titleWords) || page.controls('h1, header, .fr-header__service-title', TITLE).length > 0;
 
 function hasControl(page: Page, words: RegExp): boolean {
   return page.controls(CONTROLS, words).length > 0;
@@ -105,8 +105,10 @@ const ERROR_IN_BOX =
   /erreur technique|probleme technique|service (?:momentanement |temporairement )?indisponible|technical (?:error|problem)/;
 
 function errorDialog(page: Page): Sign | null {
-  const isBoxed = page.controls(ERROR_BOXES, ERROR_IN_BOX).length > 0 || page.states('Problème technique');
-  if (!isBoxed && !page.says(ERROR_TEXT)) return null;
+  const isBoxed = page.controls(ERROR_BOXES, ERROR_IN_BOX).length > 0;
+  // On a page that works, words about errors outside a box are advice.
+  const isSaid = works(page) === null && (page.states('Problème technique') || page.says(ERROR_TEXT));
+  if (!isBoxed && !isSaid) return null;
   return { message: page.quote(ERROR_TEXT) ?? page.quote(ERROR_IN_BOX) ?? 'an error dialog is open' };
 }
 
@@ -154,13 +156,14 @@ function read(captures: readonly Capture[]): Reading {
       facets: { surface },
     };
   }
-  return readPage(last, RULES, { surface, generation: generationOf(page) });
+  return readPage(last, RULES, { surface, ...generationOf(page) });
 }
 
-function generationOf(page: Page): string {
-  const isDsfr =
-    page.present('dsfr-button, .fr-btn, .fr-header').length > 0 || page.url.pathname.startsWith('/usagers');
-  return isDsfr ? 'dsfr-2026' : 'primeng-2023';
+/** Which front of the site was recognised, where one was. */
+function generationOf(page: Page): { generation?: string } {
+  if (page.present('dsfr-button, .fr-btn, .fr-header').length > 0) return { generation: 'dsfr-2026' };
+  const isOld = page.present('app-portal, #portail-anef, p-button, anef-tile').length > 0;
+  return isOld ? { generation: 'primeng-2023' } : {};
 }
 
 export const probe: Probe = {

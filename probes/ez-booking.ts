@@ -2,7 +2,9 @@ import {
   ancestors,
   dayOf,
   fold,
+  franceConnectSign,
   maintenanceSign,
+  movedSign,
   Page,
   prior,
   readPage,
@@ -49,16 +51,15 @@ const IDENTITY_FIELD = /nom\b|name|mail|tel\b|telephone|phone|naiss|birth|etrang
 
 function identityField(page: Page): Sign | null {
   if (!PATH.test(page.url.pathname)) return null;
-  // The site's own search and newsletter stand outside the module's form.
-  const forms = page.present(MODULE_FORMS);
-  const isInside = (field: Element): boolean =>
-    forms.length === 0 || ancestors(field).some((around) => forms.includes(around));
+  const modules = page.present(MODULE_FORMS);
   const fields = page
     .visible('input:not([type="hidden"]):not([type="submit"]):not([type="button"]), textarea')
-    .filter(isInside);
-  return fields.some((field) => IDENTITY_FIELD.test(field.attribs['name'] ?? ''))
-    ? { message: 'personal details are asked before any time is shown' }
-    : null;
+    .filter((field) => IDENTITY_FIELD.test(field.attribs['name'] ?? ''));
+  const isInModule = fields.some((field) => ancestors(field).some((around) => modules.includes(around)));
+  // The site's own search or newsletter has one such field; a form with several is somebody's identity.
+  const perForm = page.present('form').map((form) => fields.filter((field) => ancestors(field).includes(form)).length);
+  const isAsked = isInModule || perForm.some((count) => count >= 2);
+  return isAsked ? { message: 'personal details are asked before any time is shown' } : null;
 }
 
 function isModule(page: Page): boolean {
@@ -79,8 +80,8 @@ function noneLeft(page: Page): Sign | null {
 function noCalendar(page: Page): Sign | null {
   const words = new RegExp(fold(NO_CALENDAR));
   const isError = page.controls('ul.error li', words).length > 0;
-  const isAnswer = isModule(page) && !isQuestion(page) && page.says(NO_CALENDAR);
-  return isError || isAnswer ? { message: NO_CALENDAR } : null;
+  const isSaid = isModule(page) && !isQuestion(page) && page.says(NO_CALENDAR);
+  return isError || isSaid ? { message: NO_CALENDAR } : null;
 }
 
 interface Slots {
@@ -138,6 +139,11 @@ function emptyWeek(page: Page): Sign | null {
   return { message: 'the week is shown without a free time', facets };
 }
 
+/** The module has answered: what else the page says of closures or changes is news, not its state. */
+function isAnswer(page: Page): boolean {
+  return [noneLeft, noCalendar, freeSlots, slotStep].some((sign) => sign(page) !== null);
+}
+
 const DISABLED = 'Ce lien a été désactivé définitivement';
 
 const RULES: readonly Rule[] = [
@@ -153,10 +159,20 @@ const RULES: readonly Rule[] = [
   {
     name: 'maintenance',
     outcome: 'maintenance',
-    see: (page) => (isQuestion(page) || isModule(page) ? null : maintenanceSign(page)),
+    see: (page) => (isQuestion(page) || isAnswer(page) ? null : maintenanceSign(page)),
   },
+  { name: 'france-connect', outcome: 'login', see: franceConnectSign },
   { name: 'disabled-link', outcome: 'moved', see: (page) => (page.says(DISABLED) ? { message: DISABLED } : null) },
-  { name: 'suspended', outcome: 'suspended', see: (page) => (isQuestion(page) ? null : suspendedSign(page)) },
+  {
+    name: 'moved',
+    outcome: 'moved',
+    see: (page) => (isQuestion(page) || isAnswer(page) ? null : movedSign(page)),
+  },
+  {
+    name: 'suspended',
+    outcome: 'suspended',
+    see: (page) => (isQuestion(page) || isAnswer(page) ? null : suspendedSign(page)),
+  },
   { name: 'free-times', outcome: 'slots', see: freeSlots },
   { name: 'slot-step', outcome: 'slots', see: slotStep },
   { name: 'none-left', outcome: 'no_slots', see: noneLeft },
@@ -230,7 +246,7 @@ function combine(
 }
 
 async function walk(visit: Visit, target: Target): Promise<void> {
-  const first = await visit.open('conditions', target.address, { until: isAnswered, withinMs: 4_000 });
+  const first = await visit.open('conditions', target.address, { until: isAnswered });
   if ((PATH.exec(first.url.pathname)?.[2] ?? '0') !== '0' || !isQuestion(first) || identityField(first) !== null)
     return;
   const choice = await passConditions(visit, first, 'choice');
@@ -246,7 +262,7 @@ async function walk(visit: Visit, target: Target): Promise<void> {
       await passConditions(visit, again, 'choice again');
     }
     await visit.choose(`${COUNTER}[value="${counter}"]`);
-    const answer = await visit.press(counterStep(counter), NEXT, { until: isAnswered, withinMs: 4_000 });
+    const answer = await visit.press(counterStep(counter), NEXT, { until: isAnswered });
     await followToCalendar(visit, answer, counterStep(counter, 'calendar'));
   }
 }
@@ -255,17 +271,27 @@ async function walk(visit: Visit, target: Target): Promise<void> {
 async function passConditions(visit: Visit, page: Page, step: string): Promise<Page> {
   if (page.present(CONDITION).length === 0) return page;
   await visit.choose(CONDITION);
-  return await visit.press(step, NEXT, { until: isAnswered, withinMs: 4_000, isRepeat: step.endsWith('again') });
+  return await visit.press(step, NEXT, { until: isAnswered, isRepeat: step.endsWith('again') });
 }
 
 /** From the description (step 3) to the calendar (step 4), and no further. */
 async function followToCalendar(visit: Visit, page: Page, step: string): Promise<void> {
   if (isQuestion(page) || page.controls(NEXT, /^etape suivante$/).length === 0) return;
-  await visit.press(step, NEXT, { until: (next) => next.has(CALENDAR_HEAD) || noneLeft(next) !== null });
+  await visit.press(step, NEXT, { until: isWeekShown });
 }
 
+/** Whether the page shows which step it is. The calendar step is complete only with its week, which comes later. */
 function isAnswered(page: Page): boolean {
+  if (isCalendarStep(page)) return isWeekShown(page);
   return isQuestion(page) || page.present(`${NEXT}, input[name="finishButton"], ul.error, ${CALENDAR_HEAD}`).length > 0;
+}
+
+function isCalendarStep(page: Page): boolean {
+  return page.has('img[src*="etape_4r.png"]') || page.controls(NEXT, /^premiere plage horaire libre$/).length > 0;
+}
+
+function isWeekShown(page: Page): boolean {
+  return page.has(CALENDAR_HEAD) || slotLinks(page).links.length > 0 || noneLeft(page) !== null;
 }
 
 const HARMLESS_BUTTONS = new Set(['effectuer une demande de rendez-vous', 'etape suivante']);
@@ -288,7 +314,7 @@ export const probe: Probe = {
       isHarmless: () => true,
     },
   ],
-  forbidden: [/\/booking\/create\/\d+\/[5-9](?:\/|$)/, /\/booking\/confirm/],
+  forbidden: [/\/booking\/create\/\d+\/(?:0*[5-9]|\d{2,})(?:\/|$)/, /\/booking\/confirm/],
   expectsCaptcha: false,
   contacts: [],
   params,

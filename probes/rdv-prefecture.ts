@@ -1,7 +1,9 @@
 import {
   ancestors,
   fold,
+  franceConnectSign,
   maintenanceSign,
+  movedSign,
   nearDay,
   numericDay,
   parisInstant,
@@ -24,6 +26,7 @@ import {
 
 const CAPTCHA_FIELDS =
   'input[name="captchaUsercode"], #captchaFormulaireExtInput, rdv-captchetat, input[name="captchaId"], #BDC_CaptchaComponent';
+const CONDITIONS_LINK = 'a[href*="cgu"]';
 const SLOT = 'input[name="trhId"]';
 /** `h3.celulleHeader` in the site's own front-end file; its spelling is not relied on. */
 const COLUMN_HEADS = 'h2, h3, h4, [class*="eader"]';
@@ -49,7 +52,7 @@ function radios(page: Page): Sign | null {
   if (slots.length === 0) return null;
   const days = slots.flatMap((slot) => {
     const column = ancestors(slot).find((element) => /\bblocCreneauSelection\b/.test(element.attribs['class'] ?? ''));
-    const header = page.visible(COLUMN_HEADS).find((head) => head.parent === column);
+    const header = page.visible(COLUMN_HEADS).find((head) => column !== undefined && ancestors(head).includes(column));
     const words = header === undefined ? '' : page.wordsOf(header);
     const day = numericDay(words) ?? nearDay(words, page.capture.observedAt);
     return day === null ? [] : [day];
@@ -94,6 +97,10 @@ function publication(page: Page): Facets {
   return { nextPublicationAt: new Date(parisInstant(day, time)).toISOString() };
 }
 
+/** The slot step has spoken: what else the page says of closures or changes is news, not its state. */
+const isAnswer = (page: Page): boolean =>
+  radios(page) !== null || nextAvailability(page) !== null || noSlot(page) !== null;
+
 const LOST_CONTEXT = 'vos dernières modifications ou actions ont été perdues';
 
 const RULES: readonly Rule[] = [
@@ -114,14 +121,19 @@ const RULES: readonly Rule[] = [
     see: (page) =>
       page.controls('.fr-alert--error', new RegExp(fold(LOST_CONTEXT))).length > 0 ? { message: LOST_CONTEXT } : null,
   },
-  { name: 'suspended', outcome: 'suspended', see: suspendedSign },
+  {
+    name: 'moved',
+    outcome: 'moved',
+    see: (page) => (isAnswer(page) || page.has(CONDITIONS_LINK) ? null : movedSign(page)),
+  },
+  { name: 'suspended', outcome: 'suspended', see: (page) => (isAnswer(page) ? null : suspendedSign(page)) },
+  { name: 'france-connect', outcome: 'login', see: franceConnectSign },
   { name: 'slot-radios', outcome: 'slots', see: radios },
   { name: 'next-availability', outcome: 'slots', see: nextAvailability },
   { name: 'no-slot-sentence', outcome: 'no_slots', see: noSlot },
 ];
 
 const LANDING = /\/demarche\/[^/]+\/?$/;
-const CONDITIONS_LINK = 'a[href*="cgu"]';
 
 /** Whether the page has been drawn: Vue shows its own tags first. */
 function isDrawn(page: Page): boolean {
@@ -137,7 +149,7 @@ export const probe: Probe = {
   kind: 'slots',
   hosts: [/^www\.rdv-prefecture\.interieur\.gouv\.fr$/],
   posts: [],
-  forbidden: [/\/formulaire(?:\/|$)/, /_choisirBloc/, /_validerCaptcha/],
+  forbidden: [/\/formulaire(?:\/|$)/, /_choisirbloc/i, /_validercaptcha/i],
   expectsCaptcha: true,
   contacts: [],
   params: z.strictObject({}),

@@ -17,7 +17,7 @@ export { ancestors, Page, type Element } from './read/page.ts';
 export { prior, type Rule, type Sign } from './read/rules.ts';
 export { slotFacets } from './read/slots.ts';
 export { fold } from './read/text.ts';
-export { maintenanceSign, readPage, suspendedSign } from './read/web-rules.ts';
+export { franceConnectSign, maintenanceSign, movedSign, readPage, suspendedSign } from './read/web-rules.ts';
 
 /** How to visit one platform's pages, and how to read what was found there. */
 export interface Probe {

@@ -36,8 +36,10 @@ async function read(file: string, options: Options, configFile: string | undefin
   if (!Number.isInteger(status) || status < 100 || status > 599)
     throw new AppError('USAGE', `--status: "${options.status}" is not an HTTP status`);
   if (!URL.canParse(options.url)) throw new AppError('USAGE', `--url: "${options.url}" is not an address`);
+  if (!/^https?:/.test(options.url))
+    throw new AppError('USAGE', `--url: "${options.url}" is not an http or https address`);
   const html = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new AppError('CONFIG_MISSING', `${file} cannot be read`, { cause: error });
+    throw new AppError('USAGE', `${file} cannot be read`, { cause: error });
   });
   const bench = await openWorkbench({ configFile, role: 'once', practiceTargets: () => false });
   try {

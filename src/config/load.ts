@@ -122,6 +122,7 @@ function refusal(target: Target, probes: Probes): string | null {
   const probe = probes.get(target.platform);
   if (probe === undefined) return `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`;
   const url = new URL(target.address);
+  if (url.username !== '' || url.password !== '') return 'an address must not hold a user name or a password';
   const isLoopback = isLoopbackHost(url.hostname);
   if (target.practice && !isLoopback)
     return `practice mode visits loopback addresses only, not ${hostOf(target.address)}; for public ones set mode: live`;

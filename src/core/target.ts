@@ -34,6 +34,10 @@ export const targetEntry = z.strictObject({
   procedure: z.enum(PROCEDURES).default('other'),
   label: z.string().nullable().default(null).describe('The procedure in the words of the page'),
   control: z.boolean().default(false).describe('Known to have slots: shows whether the host answers robots honestly'),
+  contacts: z
+    .array(z.string())
+    .default([])
+    .describe("The service's own e-mail addresses and telephone numbers on the page: they may be kept"),
   params: z.record(z.string(), z.unknown()).default({}).describe("The probe's own parameters"),
 });
 
@@ -51,5 +55,14 @@ export function hostOf(address: string): string {
 
 /** A target of which only the address is known: on the command line, or when a stored one is no longer configured. */
 export function bareTarget(known: Pick<Target, 'id' | 'platform' | 'address' | 'practice'>): Target {
-  return { ...known, department: null, prefecture: null, procedure: 'other', label: null, control: false, params: {} };
+  return {
+    ...known,
+    department: null,
+    prefecture: null,
+    procedure: 'other',
+    label: null,
+    control: false,
+    contacts: [],
+    params: {},
+  };
 }

@@ -25,6 +25,7 @@ export class Page {
   readonly words: string;
   readonly titleWords: string;
   #document: Document | undefined;
+  #hidden: ReadonlySet<AnyNode> | undefined;
 
   constructor(capture: Capture) {
     this.capture = capture;
@@ -117,6 +118,12 @@ export class Page {
     );
   }
 
+  /** Whether a heading, the title or a line of the page begins with what matches the folded expression. */
+  opensWith(words: RegExp): boolean {
+    const lines = [this.capture.title, ...this.capture.text.split('\n')];
+    return lines.some((line) => fold(line).search(words) === 0);
+  }
+
   /** Whether one sentence or line of the page is exactly the phrase. */
   states(phrase: string): boolean {
     const wanted = fold(phrase).replace(/[.!?]+$/, '');
@@ -124,8 +131,8 @@ export class Page {
   }
 
   #isHidden(element: Element): boolean {
-    if (element.attribs[HIDDEN_ATTRIBUTE] !== undefined) return true;
-    return ancestors(element).some((ancestor) => ancestor.attribs[HIDDEN_ATTRIBUTE] === 'tree');
+    this.#hidden ??= hiddenElements(this.#tree());
+    return this.#hidden.has(element);
   }
 
   #tree(): Document {
@@ -150,4 +157,18 @@ function visibleText(node: AnyNode, left: ReadonlySet<AnyNode> = new Set()): str
   const children = hidden === 'self' ? node.children.filter(isTag) : node.children;
   const text = children.map((child) => visibleText(child, left)).join('');
   return INLINE.has(node.name) ? text : ` ${text} `;
+}
+
+/** Every element that a person could not see, found in one walk: a page may nest thousands deep. */
+function hiddenElements(document: Document): ReadonlySet<AnyNode> {
+  const hidden = new Set<AnyNode>();
+  const pending: { node: AnyNode; within: boolean }[] = document.children.map((node) => ({ node, within: false }));
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node, within } = next;
+    if (!isTag(node)) continue;
+    const mark = node.attribs[HIDDEN_ATTRIBUTE];
+    if (within || mark !== undefined) hidden.add(node);
+    for (const child of node.children) pending.push({ node: child, within: within || mark === 'tree' });
+  }
+  return hidden;
 }

@@ -67,7 +67,10 @@ const CAPTCHA_MARKS = [
   '#BDC_CaptchaComponent',
   'input[name="captchaUsercode"]',
   'rdv-captchetat',
+  'iframe[src*="captcha" i]:not([src*="size=invisible"])',
   'img[src*="captcha" i]',
+  'img[alt*="captcha" i]',
+  'input[name*="captcha" i]:not([type="hidden"])',
 ].join(', ');
 
 /** A captcha that stands open on the page: element, frame or address. */
@@ -150,7 +153,12 @@ const RULES: readonly Rule[] = [
   { name: 'captcha-mark', outcome: 'captcha', see: captchaSign },
   { name: 'http-gateway', outcome: 'overloaded', see: statusIs((status) => [502, 503, 504].includes(status)) },
   { name: 'gateway-heading', outcome: 'overloaded', see: gatewayHeading },
-  { name: 'overload-text', outcome: 'overloaded', see: says('Service surchargé') },
+  {
+    name: 'overload-text',
+    outcome: 'overloaded',
+    // At the head of a line: a page of advice may quote it.
+    see: (page) => (page.opensWith(/service surcharge/) ? { message: 'Service surchargé' } : null),
+  },
   {
     name: 'waiting-room',
     outcome: 'overloaded',
@@ -176,6 +184,7 @@ const RULES: readonly Rule[] = [
 function blankPage(page: Page): Sign | null {
   const isEmpty = page.words.length < 20 && !page.has('input:not([type="hidden"]), button, select, textarea, a[href]');
   if (!isEmpty || page.capture.status === null || page.capture.dialogs.length > 0) return null;
+  if (!/html|^$/.test(page.capture.headers['content-type'] ?? '')) return null;
   const broken = page.capture.failedRequests.find((request) =>
     ['script', 'stylesheet', 'fetch', 'xhr'].includes(request.kind),
   );
@@ -184,7 +193,7 @@ function blankPage(page: Page): Sign | null {
 }
 
 const MAINTENANCE =
-  /(?:est|sera|actuellement|cours|site|service|application|portail|page) (?:actuellement |momentanement |temporairement )?(?:est )?(?:en |de )?maintenance|maintenance (?:en cours|est en cours|technique)|pour (?:cause|raison)s? de maintenance|site indisponible|under maintenance/;
+  /(?:operations?|travaux|raisons?|cause|cours|etat|phase) (?:techniques? )?(?:de|d'une) (?:operation de )?maintenance|\ben maintenance\b|\bmaintenance (?:en cours|est en cours|technique|programmee|planifiee|exceptionnelle)|(?:under|undergoing|for) (?:scheduled |planned )?maintenance|scheduled maintenance|site indisponible/;
 
 function announcesMaintenance(page: Page): boolean {
   return MAINTENANCE.test(page.words) || /\bmaintenance\b/.test(page.titleWords);
@@ -201,8 +210,23 @@ export function maintenanceSign(page: Page): Sign | null {
 
 const WEB_OUTCOMES: ReadonlySet<Outcome> = new Set(RULES.map((rule) => rule.outcome));
 
+const ELSEWHERE =
+  /(?:desormais|dorenavant)\b.{0,160}(?:\banef\b|administration-etrangers-en-france|demarches?[ .-](?:simplifiees|numerique)|rdv-prefecture|par courriel|par voie postale|par courrier)/;
+
+/** The page says that the procedure is done elsewhere now. For a page that offers nothing else. */
+export function movedSign(page: Page): Sign | null {
+  const line = page.quote(ELSEWHERE);
+  return line === null ? null : { message: line };
+}
+
+/** FranceConnect's button stands on the page: an identity is asked for. */
+export function franceConnectSign(page: Page): Sign | null {
+  const marks = '.fr-connect, a[href*="franceconnect.gouv.fr"], img[alt*="FranceConnect" i]';
+  return page.has(marks) ? { message: 'a sign-in with FranceConnect is asked' } : null;
+}
+
 const SUSPENDED =
-  /(?:prise|service|module|plateforme) (?:de (?:prise de )?rendez-vous )?(?:en ligne )?(?:est|a ete|sont) (?:actuellement |temporairement |provisoirement |momentanement )?(?:suspendue?|fermee?|interrompue?)\b|(?:prises? de rendez-vous|reservations?) (?:en ligne )?(?:n'est pas encore ouverte|ouvrira|est close|est suspendue|est fermee)/;
+  /(?:prises? de rendez-vous|reservations?|module de (?:prise de )?rendez-vous)(?: en ligne)? (?:est|sont|a ete|ont ete) (?:actuellement |temporairement |provisoirement |momentanement )?(?:suspendue?s?|fermee?s?|interrompue?s?|close?s?)|(?:prises? de rendez-vous|reservations?)(?: en ligne)? (?:n'est pas encore ouverte|ouvrira)/;
 
 /** The service itself says that booking is closed or not open yet. */
 export function suspendedSign(page: Page): Sign | null {

@@ -53,8 +53,22 @@ function refuseMethod(request: BrowserRequest, url: URL, { posts }: ReadOnlyRule
 }
 
 function refusePath(url: URL, { forbidden }: ReadOnlyRules): Refusal | null {
-  const path = forbidden.find((pattern) => pattern.test(url.pathname));
+  const spelled = plainPath(url.pathname);
+  const path = forbidden.find((pattern) => pattern.test(spelled) || pattern.test(url.pathname));
   return path === undefined ? null : { kind: 'forbidden', why: 'this path holds, books or identifies' };
+}
+
+/** A path as servers understand it, whatever way it is written: decoded, single slashes, small letters. */
+function plainPath(path: string): string {
+  let plain = path;
+  for (let round = 0; round < 3; round += 1) {
+    try {
+      plain = decodeURIComponent(plain);
+    } catch {
+      break;
+    }
+  }
+  return plain.replace(/\/{2,}/g, '/').toLowerCase();
 }
 
 function refusePublic(url: URL): Refusal | null {

@@ -161,7 +161,7 @@ export class Runner {
     const [seen, clockOffsetMs] = await Promise.all([this.#look(target, probe), this.#parts.control.clockOffsetMs()]);
     const reading = downgradeByClock(await this.#unlessNetworkDown(seen.reading), clockOffsetMs);
     const base = { ...this.#frame(order, startedAt), ...lastSeen(seen), reading, clockOffsetMs };
-    const check = await this.#withProof(base, seen.shots, probe.contacts);
+    const check = await this.#withProof(base, seen.shots, [...probe.contacts, ...target.contacts]);
     const state = await this.#parts.store.hostState(base.host, this.#now());
     return { kind: 'checked', check, breaker: this.#breakerAfter(check, seen, state, probe) };
   }

@@ -8,7 +8,7 @@ import type { Capture } from '../core/capture.ts';
 const SCRUBBED = '[scrubbed]';
 
 const SECRET_PARAMETERS =
-  /([?&;]|&amp;)((?:session_?code|session_?state|session_?id|jsessionid|phpsessid|ezsessid|execution|tab_id|state|nonce|code|token|access_token|id_token|refresh_token|csrf|_csrf|ctx|auth|key|sig|signature|captchaid|t|client_data)=)[^&"'\s<>#;]+/gi;
+  /([?&;]|&amp;)((?:session_?code|session_?state|session_?id|jsessionid|phpsessid|ezsessid|execution|tab_id|state|nonce|code|token|access_token|id_token|refresh_token|csrf|_csrf|ctx|auth|key|sig|signature|captchaid|t|client_data|e?mail|courriel|tel|telephone|phone|nom|prenom|lastname|firstname)=)[^&"'\s<>#;]+/gi;
 const PATH_SESSIONS = /;jsessionid=[^?#"'\s<>/]+/gi;
 const JSON_WEB_TOKENS = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
 const SECRET_ATTRIBUTES =
@@ -48,7 +48,7 @@ export function scrub(capture: Capture): Capture {
   };
 }
 
-const EMAIL = /[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/g;
+const EMAIL = /[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})\b/gi;
 /** French numbers in the national or international form, with the separators people use. */
 const PHONE =
   /(?<![\d.])(?:(?:\+|00)33[\s.\u00a0\u202f-]?(?:\(0\))?|0)\s?[1-9](?:[\s.\u00a0\u202f-]?\d{2}){4}(?![\d.])/g;
@@ -65,7 +65,7 @@ const CONTACT_PARTS = /<(footer|header|nav|address)\b[\s\S]*?<\/\1>|href="tel:[^
  * footer or telephone links, and whatever `ownContacts` names. The personal datum itself is not repeated in the answer.
  */
 export function personalData(capture: Capture, ownContacts: readonly string[] = []): string | null {
-  const shown = `${capture.text}\n${inputValues(capture.html)}\n${capture.dialogs.map((dialog) => dialog.message).join('\n')}`;
+  const shown = everythingSaid(capture);
   const own = new Set(ownContacts.map((contact) => contact.toLowerCase().replace(/[\s.+-]/g, '')));
   const domain = new URL(capture.finalUrl).hostname.split('.').slice(-2).join('.');
   for (const [mail, mailDomain = ''] of shown.matchAll(EMAIL)) {
@@ -86,7 +86,24 @@ export function personalData(capture: Capture, ownContacts: readonly string[] = 
   return null;
 }
 
-/** What is filled in on the page's visible fields: a person's own data would stand there. */
-function inputValues(html: string): string {
-  return (html.match(/<input\b[^>]*\bvalue="[^"]*"/gi) ?? []).join('\n');
+/**
+ * All words that would be stored: what is read, what is hidden, and what stands in attributes, comments, frames, dialogs and
+ * addresses. Scripts and styles are left out: their numbers are not telephones.
+ */
+function everythingSaid(capture: Capture): string {
+  const html = capture.html.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ');
+  const attributes = html.match(/\s(?:value|placeholder|content|title|alt|srcdoc|aria-label)="[^"]*"/gi) ?? [];
+  const words = html.replace(/<!--|-->/g, ' ').replace(/<[^>]*>/g, ' ');
+  const dialogs = capture.dialogs.map((dialog) => dialog.message);
+  const mailLinks = html.match(/href="mailto:[^"]*"/gi) ?? [];
+  const address = readableUrl(capture.finalUrl);
+  return [capture.title, capture.text, words, ...attributes, ...mailLinks, ...dialogs, address].join('\n');
+}
+
+function readableUrl(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
 }

@@ -121,7 +121,7 @@ export class TabVisit implements Visit {
     const limit = Date.now() + withinMs;
     let pause = 10;
     for (;;) {
-      const snapshot = await this.#tab.snapshot().catch(() => null);
+      const snapshot = await this.#tab.snapshot().catch(unlessGone);
       const late = Date.now() >= limit;
       if (snapshot !== null) {
         const capture = await this.#captureOf(step, startedAt, snapshot, null);
@@ -178,6 +178,9 @@ export class TabVisit implements Visit {
     const message = error instanceof Error ? error.message : String(error);
     const code = /net::(ERR_\w+)/.exec(message)?.[1];
     if (code === undefined) {
+      if (this.#tab.trail().incidents.some((incident) => incident.kind === 'download')) {
+        return { kind: 'download', message: 'the address answers with a download' };
+      }
       if (this.#signal.aborted) return { kind: 'timeout', message: 'the check was not finished in its time' };
       throw new AppError('BROWSER_FAILED', message.split('\n')[0] ?? '', { cause: error });
     }
@@ -196,6 +199,7 @@ export class TabVisit implements Visit {
     if (code === 'ERR_ABORTED')
       return incidents.some((incident) => incident.kind === 'download') ? 'download' : 'aborted';
     if (code === 'ERR_TOO_MANY_REDIRECTS') return 'redirects';
+    if (/^ERR_(?:UNSAFE_|DISALLOWED_|BLOCKED_BY_(?!CLIENT))/.test(code)) return 'refused';
     if (/^ERR_(?:NAME_|DNS_|ICANN_)/.test(code)) return 'dns';
     if (/^ERR_(?:SSL_|CERT_|BAD_SSL|ECH_)/.test(code)) return 'tls';
     return 'connection';
@@ -229,6 +233,12 @@ export class TabVisit implements Visit {
 }
 
 class StepLate extends Error {}
+
+/** A page between two documents cannot be looked at for a moment; one whose document failed will not come back. */
+function unlessGone(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('net::')) throw error;
+  return null;
+}
 
 const FINAL: ReadonlySet<Outcome> = new Set<Outcome>([
   ...GROUPS.gate,

@@ -69,7 +69,7 @@ describe('C11: cookies, tokens and session ids are scrubbed', () => {
   });
 });
 
-describe('C11: a page with somebody\'s address or number is not stored', () => {
+describe("C11: a page with somebody's address or number is not stored", () => {
   const kept: Readonly<Record<string, Partial<Capture>>> = {
     'no address at all': { text: 'Aucun créneau disponible' },
     "the prefecture's own address": { text: 'pref-etrangers@essonne.gouv.fr' },
@@ -153,9 +153,9 @@ describe('C11: end to end', () => {
 
   for (const path of ['/mail', '/mobile']) {
     test(`C11: of ${path} nothing at all is in the blobs folder or the database, and the check says why`, async () => {
-      const before = await blobs();
+      const earlier = await blobs();
       const check = await bench.check(`${site.origin}${path}`);
-      assert.deepEqual(await blobs(), before);
+      assert.deepEqual(await blobs(), earlier);
       assert.equal(check.reading.outcome, 'operational', 'it was read all the same');
       assert.match(check.withheld ?? '', /not the service's own/);
       assert.match(check.reading.message, /not stored/);
@@ -165,10 +165,10 @@ describe('C11: end to end', () => {
   }
 
   test('C11: of a page without, the page, its words and its picture are kept, scrubbed', async () => {
-    const before = await blobs();
+    const earlier = await blobs();
     const check = await bench.check(`${site.origin}/secret;jsessionid=${SECRET}?code=${SECRET}`);
     assert.equal(check.withheld, null);
-    assert.equal((await blobs()).length - before.length, 3);
+    assert.equal((await blobs()).length - earlier.length, 3);
     const [evidence] = check.captures.map((kept) => kept.evidence);
     const html = (await bench.monitor.blobs.get(evidence?.html ?? '')).toString('utf8');
     assert.match(html, /Cette page est ouverte/);

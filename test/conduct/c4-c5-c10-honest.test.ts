@@ -114,6 +114,7 @@ describe('C4 and C10: what cannot be configured cannot be misused', () => {
       '--no-first-run',
       '--dns-prefetch-disable',
       '--block-new-web-contents',
+      '--disable-shared-workers',
       '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
     ]);
   });

@@ -77,9 +77,9 @@ function assertPolite(made: readonly Made[], budget: number): void {
     const earlier = made.slice(0, at);
     const sameTarget = earlier.findLast((one) => one.target === check.target);
     if (sameTarget !== undefined) assert.ok(check.startedAt - sameTarget.startedAt >= 180 * SECOND, 'target spacing');
-    const before = earlier.at(-1);
-    if (before !== undefined) {
-      assert.ok(check.startedAt - before.finishedAt >= 20 * SECOND, 'host spacing, one check at a time');
+    const previous = earlier.at(-1);
+    if (previous !== undefined) {
+      assert.ok(check.startedAt - previous.finishedAt >= 20 * SECOND, 'host spacing, one check at a time');
     }
     const inHour = earlier.filter((one) => one.startedAt > check.startedAt - HOUR).length + 1;
     assert.ok(inHour <= budget, 'budget of the hour');

@@ -145,7 +145,9 @@ describe('C8: the pause outlives the process and is ended by a person', () => {
     try {
       const first = await openStore(folder.path);
       const breaker = breakerAfter(CLOSED_BREAKER, signal({ outcome: 'denied', status: 403 }), NOW);
-      await first.saveTargets([bareTarget({ id: 't', platform: 'stub', address: `https://${host}/`, practice: false })]);
+      await first.saveTargets([
+        bareTarget({ id: 't', platform: 'stub', address: `https://${host}/`, practice: false }),
+      ]);
       await first.record(checkRecord({ targetId: 't', host, startedAt: NOW, finishedAt: NOW }), { breaker });
       await first.end();
       const second = await openStore(folder.path);

@@ -8,15 +8,29 @@ import { after, before, describe, test } from 'node:test';
 
 import { BrowserProcess } from '../../src/run/browser/browser.ts';
 import { killOrphans, ownFolder } from '../../src/run/browser/orphans.ts';
-import { isAlive, processTree, startOf } from '../../src/run/browser/processes.ts';
+import { isAlive, killGroup, processTree, startOf } from '../../src/run/browser/processes.ts';
+import type { Tab } from '../../src/run/browser/tab.ts';
 import { EXECUTABLE } from '../support/bench.ts';
 import { temporaryFolder } from '../support/monitor.ts';
+import { openPage, openWebSite, sendPage, type WebSite } from '../support/web-site.ts';
 
 const FREE = { filter: () => Promise.resolve(null), withinMs: 20_000 };
 
 const pidOf = (note = ''): number => Number(note.split('-')[1]);
 
 describe('the browser process', () => {
+  let site: WebSite;
+  before(async () => {
+    site = await openWebSite((_asked, response) => sendPage(response, openPage('')));
+  });
+  after(() => site.close());
+
+  const look = async (tab: Tab): Promise<string> => {
+    await tab.goto(site.origin, 5_000);
+    await tab.loaded(5_000);
+    return (await tab.snapshot()).html;
+  };
+
   test('is replaced after its number of checks, and leaves no process behind', async () => {
     const folder = await temporaryFolder();
     const browser = new BrowserProcess({
@@ -61,13 +75,13 @@ describe('the browser process', () => {
       const long = browser.withTab(FREE, async (tab) => {
         began.resolve();
         await mayEnd.promise;
-        return (await tab.snapshot()).html;
+        return await look(tab);
       });
       await began.promise;
-      await browser.withTab(FREE, (tab) => tab.snapshot());
-      await browser.withTab(FREE, (tab) => tab.snapshot());
+      await browser.withTab(FREE, look);
+      await browser.withTab(FREE, look);
       mayEnd.resolve();
-      assert.match(await long, /<html>/);
+      assert.match(await long, /ouverte au public/);
     } finally {
       await browser.close();
       await folder.remove();
@@ -108,11 +122,14 @@ describe('the browser process', () => {
       const [main] = await processTree(pid);
       assert.ok(main !== undefined);
       await assert.rejects(
-        browser.withTab({ ...FREE, withinMs: 200 }, () => new Promise(() => undefined)),
+        browser.withTab({ ...FREE, withinMs: 200 }, () => {
+          process.kill(pid, 'SIGSTOP');
+          return new Promise(() => undefined);
+        }),
         { code: 'BROWSER_FAILED' },
       );
       assert.equal(await isAlive(pid, main.startedTicks), false);
-      assert.match((await browser.withTab(FREE, (tab) => tab.snapshot())).html, /<html>/);
+      assert.match(await browser.withTab(FREE, look), /ouverte au public/);
     } finally {
       await browser.close();
       await folder.remove();
@@ -131,7 +148,10 @@ describe('orphans of an earlier run', () => {
   after(async () => {
     if (formerTmp === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = formerTmp;
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of children) {
+      killGroup(child.pid ?? 0);
+      for (const stream of child.stdio) stream?.destroy();
+    }
     await folder.remove();
   });
 
@@ -139,7 +159,12 @@ describe('orphans of an earlier run', () => {
   const spawnBrowser = (): ChildProcess => {
     const child = spawn(
       EXECUTABLE,
-      ['--headless', '--no-sandbox', '--remote-debugging-pipe', `--user-data-dir=${join(folder.path, `profile-${children.length}`)}`],
+      [
+        '--headless',
+        '--no-sandbox',
+        '--remote-debugging-pipe',
+        `--user-data-dir=${join(folder.path, `profile-${children.length}`)}`,
+      ],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true },
     );
     children.push(child);
@@ -185,7 +210,12 @@ describe('orphans of an earlier run', () => {
     const later = spawnBrowser();
     children.push(other);
     await once(other, 'spawn');
-    await folderOf('guetteur-999999998-1', [await noteOf(other.pid), `browser-${later.pid}-12345`, 'browser-x', 'other']);
+    await folderOf('guetteur-999999998-1', [
+      await noteOf(other.pid),
+      `browser-${later.pid}-12345`,
+      'browser-x',
+      'other',
+    ]);
     assert.equal(await killOrphans(), 0);
     assert.equal((await processTree(other.pid ?? 0)).length, 1);
     assert.ok((await processTree(later.pid ?? 0)).length > 0);

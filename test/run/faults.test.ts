@@ -181,7 +181,11 @@ describe('what a page does to the browser ends in one outcome, and the next chec
       },
     ]) {
       const check = await bench.check(`${site.origin}/page`, probe);
-      assert.deepEqual([check.reading.outcome, check.errorCode], ['monitor_error', 'PROBE_FAILED'], check.reading.message);
+      assert.deepEqual(
+        [check.reading.outcome, check.errorCode],
+        ['monitor_error', 'PROBE_FAILED'],
+        check.reading.message,
+      );
     }
   });
 

@@ -63,7 +63,8 @@ describe('a live page cannot make the browser ask this machine', () => {
 
   test('by a web socket in a worker: no connection is made', async () => {
     head = `<script>const w = new Worker(URL.createObjectURL(new Blob(["const s = new WebSocket('ws://127.0.0.1:${inner.port}/x'); s.onclose = s.onerror = () => postMessage(1);"]))); w.onmessage = () => { document.title = 'fini'; };</script>`;
-    await bench.check('http://site.example/', untilTried, live);
+    const check = await bench.check('http://site.example/', untilTried, live);
+    assert.equal(check.loads, 1);
     assert.deepEqual(inner.asked, []);
   });
 

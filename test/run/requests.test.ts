@@ -64,7 +64,7 @@ describe('the request filter', () => {
     ['the unspecified address', { url: 'http://0.0.0.0/' }, 'address'],
     ['the unspecified address, new', { url: 'http://[::]/' }, 'address'],
     ['a home network', { url: 'http://192.168.1.1/' }, 'address'],
-    ['a cloud\'s own data', { url: 'http://169.254.169.254/latest/meta-data' }, 'address'],
+    ["a cloud's own data", { url: 'http://169.254.169.254/latest/meta-data' }, 'address'],
     ['a link-local address', { url: 'http://[fe80::1]/' }, 'address'],
     ['a name that leads inside', { url: 'https://inner.example/' }, 'address'],
     ['a name that leads both ways', { url: 'https://mixed.example/' }, 'address'],

@@ -14,7 +14,10 @@ const SEEN: Readonly<Record<string, readonly [string, string]>> = {
   'many spaces': ['<p>un \n\t  deux</p>', 'un deux'],
   'cells of a table': ['<table><tr><td>9 h</td><td>libre</td></tr><tr><td>10 h</td></tr></table>', '9 h libre\n10 h'],
   'a button': ['<button>Étape suivante</button>', 'Étape suivante'],
-  'the value of a button': ['<input type="submit" value="Étape suivante"><input type="button" value="B">', 'Étape suivante B'],
+  'the value of a button': [
+    '<input type="submit" value="Étape suivante"><input type="button" value="B">',
+    'Étape suivante B',
+  ],
   'what is typed': ['<input type="text" value="secret"><input type="hidden" value="caché">', ''],
   "a list's chosen option": ['<select><option>un<option selected>deux</select>', 'deux'],
   'an open dialog': ['<dialog open>Erreur</dialog>', 'Erreur'],
@@ -32,10 +35,11 @@ const SEEN: Readonly<Record<string, readonly [string, string]>> = {
 const HIDDEN: Readonly<Record<string, string>> = {
   'not displayed': '<p style="display:none">caché</p>',
   'below what is not displayed': '<div style="display:none"><p style="display:block">caché</p></div>',
-  'invisible': '<p style="visibility:hidden">caché</p>',
-  'transparent': '<p style="opacity:0">caché</p>',
+  invisible: '<p style="visibility:hidden">caché</p>',
+  transparent: '<p style="opacity:0">caché</p>',
   'below what is transparent': '<div style="opacity:0"><p>caché</p></div>',
-  'clipped for screen readers': '<span style="position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)">caché</span>',
+  'clipped for screen readers':
+    '<span style="position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)">caché</span>',
   'clipped by a path': '<span style="position:absolute;clip-path:inset(50%)">caché</span>',
   'folded to no height': '<div style="height:0;overflow:hidden"><p>caché</p></div>',
   'left of the screen': '<p style="position:absolute;left:-9999px">caché</p>',
@@ -49,7 +53,7 @@ const HIDDEN: Readonly<Record<string, string>> = {
   'in a script': '<script type="application/json">"caché"</script>',
   'in a style': '<style>/* caché */</style>',
   'in a comment': '<!-- caché -->',
-  "in an option that is not chosen": '<select><option>un<option>caché</select>',
+  'in an option that is not chosen': '<select><option>un<option>caché</select>',
   'in an attribute': '<p title="caché" data-x="caché">vu</p>',
   'found only by search': '<div hidden="until-found">caché</div>',
   'not drawn': '<div style="content-visibility:hidden">caché</div>',
@@ -63,9 +67,9 @@ describe('the snapshot holds the words a person can read, and no others', () => 
   let monitor: TestMonitor;
   let site: WebSite;
   const snapshots = new Map<string, Snapshot>();
+  let markup = '';
   before(async () => {
     monitor = await openTestMonitor();
-    let markup = '';
     site = await openWebSite((_asked, response) =>
       sendPage(response, `<!doctype html><html><head><title>caché</title></head><body>${markup}</body></html>`),
     );
@@ -97,16 +101,16 @@ describe('the snapshot holds the words a person can read, and no others', () => 
   }
 
   test('the markup keeps what is hidden, marked as such, and what was ticked by script', async () => {
-    const [ticked] = await Promise.all([
-      monitor.browser.withTab({ filter: () => Promise.resolve(null), withinMs: 20_000 }, async (tab) => {
-        await tab.goto(
-          `data:text/html,${encodeURIComponent('<input id="a" type="checkbox"><p style="display:none">x &lt; y</p><i data-guetteur-hidden="tree">faux</i><script>a.checked = true</script>')}`,
-          5_000,
-        );
+    markup =
+      '<input id="a" type="checkbox"><p style="display:none">x &lt; y</p><i data-guetteur-hidden="tree">faux</i><script>a.checked = true</script>';
+    const ticked = await monitor.browser.withTab(
+      { filter: () => Promise.resolve(null), withinMs: 20_000 },
+      async (tab) => {
+        await tab.goto(`${site.origin}/coche`, 5_000);
         await tab.loaded(5_000);
         return await tab.snapshot();
-      }),
-    ]);
+      },
+    );
     assert.match(ticked.html, /<input id="a" type="checkbox" checked="">/);
     assert.match(ticked.html, /<p style="display:none" data-guetteur-hidden="tree">x &lt; y<\/p>/);
     assert.match(ticked.html, /<i>faux<\/i>/, 'a page cannot hide its words by our own mark');

@@ -51,6 +51,7 @@ function targetOf(id: string, replica: Replica, scenario: Scenario, address: str
     procedure: scenario.shown?.procedure ?? 'other',
     label: scenario.shown?.label ?? scenario.name,
     control: scenario.shown?.control ?? false,
+    contacts: [],
     params: scenario.params ?? {},
     practice: true,
   };

@@ -26,6 +26,8 @@ export const LAUNCH_FLAGS: readonly string[] = [
   '--no-first-run',
   '--dns-prefetch-disable',
   '--block-new-web-contents',
+  // A shared worker has a life of its own, outside the page whose requests are filtered.
+  '--disable-shared-workers',
   '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
 ];
 

@@ -1,17 +1,25 @@
+import { z } from 'zod';
+
 import { HIDDEN_ATTRIBUTE } from '../../read/page.ts';
 
 /** Largest HTML or text kept of a page, in UTF-16 units: 5 MB. */
 const MAX_PAGE_CHARACTERS = 5_000_000;
 
-export interface Snapshot {
-  readonly url: string;
-  readonly title: string;
-  readonly html: string;
-  readonly text: string;
-  readonly truncated: boolean;
-  readonly width: number;
-  readonly height: number;
-}
+/** More elements than any page of use has: the rest is left out, so that reading a page is bounded. */
+const MAX_ELEMENTS = 30_000;
+
+export const snapshotShape = z.object({
+  url: z.string(),
+  title: z.string(),
+  html: z.string(),
+  text: z.string(),
+  truncated: z.boolean(),
+  /** Of the whole page, in CSS pixels. */
+  width: z.number(),
+  height: z.number(),
+});
+
+export type Snapshot = z.output<typeof snapshotShape>;
 
 /**
  * Runs inside the page: serialises the rendered document with a mark on what a person cannot see, and collects the words
@@ -21,13 +29,14 @@ export interface Snapshot {
  * Must stand alone: Playwright sends its source text to the page.
  */
 // oxlint-disable-next-line max-lines-per-function -- sent to the page as one text, it cannot call anything outside itself
-export function takeSnapshot(options: { attribute: string; limit: number }): Snapshot {
+export function takeSnapshot(options: { attribute: string; limit: number; elements: number }): Snapshot {
   const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
   const RAW = new Set(['script', 'style', 'noscript', 'template', 'iframe']);
   const html: string[] = [];
   const lines: string[] = [];
   let line = '';
   let size = 0;
+  let elements = 0;
   let truncated = false;
 
   const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
@@ -52,6 +61,10 @@ export function takeSnapshot(options: { attribute: string; limit: number }): Sna
     const right = box.right + window.scrollX;
     const bottom = box.bottom + window.scrollY;
     if (isPlaced && box.width > 0 && (right <= 0 || bottom <= 0)) return 'tree';
+    const isOutside =
+      box.left >= window.innerWidth || box.top >= window.innerHeight || box.right <= 0 || box.bottom <= 0;
+    if (style.position === 'fixed' && box.width > 0 && isOutside) return 'tree';
+    if (style.transform !== 'none' && (box.width < 1 || box.height < 1)) return 'tree';
     // Old, and still how half of the sites hide the words they keep for screen readers.
     // oxlint-disable-next-line typescript/no-deprecated
     const clips = style.overflowX !== 'visible' || style.clip !== 'auto' || style.clipPath !== 'none';
@@ -81,6 +94,9 @@ export function takeSnapshot(options: { attribute: string; limit: number }): Sna
   };
 
   const walkElement = (element: Element, seen: boolean): void => {
+    elements += 1;
+    if (elements > options.elements) truncated = true;
+    if (truncated) return;
     const name = element.localName;
     const isDrawn = !RAW.has(name) && name !== 'head' && !(element instanceof SVGElement);
     const style = seen && isDrawn ? getComputedStyle(element) : null;
@@ -129,4 +145,4 @@ export function takeSnapshot(options: { attribute: string; limit: number }): Sna
   };
 }
 
-export const SNAPSHOT_OPTIONS = { attribute: HIDDEN_ATTRIBUTE, limit: MAX_PAGE_CHARACTERS };
+export const SNAPSHOT_OPTIONS = { attribute: HIDDEN_ATTRIBUTE, limit: MAX_PAGE_CHARACTERS, elements: MAX_ELEMENTS };

@@ -3,7 +3,7 @@ import type { BrowserContext, CDPSession, Frame, Page as BrowserPage, Request, R
 
 import type { Dialog, FailedRequest, Incident, Redirect } from '../../core/capture.ts';
 import type { RequestFilter } from '../requests.ts';
-import { SNAPSHOT_OPTIONS, takeSnapshot, type Snapshot } from './snapshot.ts';
+import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Tallest page photographed whole, in CSS pixels; the rest of a longer one is in its HTML and text. */
 const MAX_SHOT_HEIGHT = 6_000;
@@ -41,6 +41,8 @@ interface PausedRequest {
   readonly requestId: string;
   readonly resourceType: string;
   readonly frameId: string;
+  /** Given when the request is held at its answer. */
+  readonly responseHeaders?: readonly { readonly name: string; readonly value: string }[];
   readonly request: {
     readonly method: string;
     readonly url: string;
@@ -71,6 +73,8 @@ export class Tab {
   #consoleErrors: string[] = [];
   #incidents: Incident[] = [];
   #response: Response | null = null;
+  /** Chromium's name of the error by which the main document last failed. */
+  #lastFailure = '';
 
   private constructor(page: BrowserPage, cdp: CDPSession, sockets: string[], options: TabOptions) {
     this.#page = page;
@@ -87,16 +91,20 @@ export class Tab {
       sockets.push(socket.url());
       void socket.close();
     });
+    const unspeculated = context.addInitScript(removeSpeculation);
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
     const tab = new Tab(page, cdp, sockets, options);
     tab.#listen(context);
     await Promise.all([
       routed,
+      unspeculated,
       cdp.send('Page.enable'),
       cdp.send('Network.setCacheDisabled', { cacheDisabled: true }),
       // Playwright's own routing is not asked again when a server redirects; the protocol's Fetch domain is.
-      cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+      cdp.send('Fetch.enable', {
+        patterns: [{ urlPattern: '*' }, { urlPattern: '*', resourceType: 'Other', requestStage: 'Response' }],
+      }),
     ]);
     return tab;
   }
@@ -197,8 +205,22 @@ export class Tab {
     return { status: response.status(), headers, redirects: await redirectsBefore(response) };
   }
 
-  snapshot(): Promise<Snapshot> {
-    return this.#page.evaluate(takeSnapshot, SNAPSHOT_OPTIONS);
+  /** Taken in a world of its own, where nothing that the page has put in place of the browser's functions reaches. */
+  async snapshot(): Promise<Snapshot> {
+    if (this.#mainFrame === null) throw new Error('nothing was asked for yet');
+    const world = await this.#cdp.send('Page.createIsolatedWorld', { frameId: this.#mainFrame, worldName: 'guetteur' });
+    const { result, exceptionDetails } = await this.#cdp.send('Runtime.callFunctionOn', {
+      executionContextId: world.executionContextId,
+      functionDeclaration: String(takeSnapshot),
+      arguments: [{ value: SNAPSHOT_OPTIONS }],
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
+    const snapshot = snapshotShape.parse(result.value);
+    // The main document was refused or failed after the page had loaded: what stands now is the browser's own page.
+    if (snapshot.url.startsWith('chrome-error:'))
+      throw new Error(`${this.#lastFailure || 'net::ERR_FAILED'} after the page had loaded`);
+    return snapshot;
   }
 
   /** The whole page as PNG. Taken by the protocol: Playwright's own waits without end for a font that never comes. */
@@ -229,7 +251,8 @@ export class Tab {
       const kind = dialog.type();
       if (kind !== 'alert' && kind !== 'confirm' && kind !== 'prompt' && kind !== 'beforeunload') return;
       if (this.#dialogs.length < KEPT_EVENTS) this.#dialogs.push({ kind, message: dialog.message().slice(0, 1_000) });
-      void dialog.dismiss().catch(() => undefined);
+      // Nothing is agreed to but leaving a page that asks whether one is sure.
+      void (kind === 'beforeunload' ? dialog.accept() : dialog.dismiss()).catch(() => undefined);
     });
     page.on('download', (download) => {
       this.#note({ kind: 'download', detail: 'a download was cut', url: download.url() });
@@ -242,6 +265,7 @@ export class Tab {
     page.on('response', (response) => this.#seeResponse(response));
     page.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? 'failed';
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) this.#lastFailure = reason;
       if (reason !== 'net::ERR_BLOCKED_BY_CLIENT') this.#noteFailed(request.url(), request.resourceType(), reason);
     });
   }
@@ -260,6 +284,7 @@ export class Tab {
     if (event.resourceType === 'Document') this.#mainFrame ??= event.frameId;
     const isMainFrameDocument = event.resourceType === 'Document' && event.frameId === this.#mainFrame;
     try {
+      if (event.responseHeaders !== undefined) return await this.#decideOnAnswer(event);
       if (this.#served !== undefined) return await this.#serve(event, this.#served, isMainFrameDocument);
       const refusal = await this.#filter({
         method: request.method,
@@ -283,6 +308,13 @@ export class Tab {
     } catch {
       // The page or the browser went away while the request was held: there is nobody left to answer.
     }
+  }
+
+  /** Rules by which the browser itself would ask for further pages, past every filter, are not let in. */
+  async #decideOnAnswer({ requestId, responseHeaders = [] }: PausedRequest): Promise<void> {
+    const isSpeculation = responseHeaders.some(({ value }) => value.startsWith('application/speculationrules'));
+    if (isSpeculation) await this.#cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
+    else await this.#cdp.send('Fetch.continueRequest', { requestId });
   }
 
   async #serve(event: PausedRequest, served: Served, isMainFrameDocument: boolean): Promise<void> {
@@ -311,6 +343,16 @@ export class Tab {
   #noteError(message: string): void {
     if (this.#consoleErrors.length < KEPT_EVENTS) this.#consoleErrors.push(message.slice(0, 500));
   }
+}
+
+/** Runs inside every page first. Takes speculation rules away as they come in, before the browser acts on them. */
+function removeSpeculation(): void {
+  const observer = new MutationObserver((records) => {
+    for (const node of records.flatMap((record) => [...record.addedNodes])) {
+      if (node instanceof HTMLScriptElement && node.type === 'speculationrules') node.remove();
+    }
+  });
+  observer.observe(document, { childList: true, subtree: true });
 }
 
 /** Runs inside the page. A new window would be refused: the link or form is followed where it stands. */

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { parse } from 'yaml';
+
+import { readCatalogue } from '../../src/config/catalogue.ts';
+import { secret } from '../../src/config/environment.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { configShape } from '../../src/config/shape.ts';
+import { AppError } from '../../src/core/errors.ts';
+import { loadProbes } from '../../src/plugins.ts';
+import { z } from '../../src/probe.ts';
+import { runCli } from '../support/cli.ts';
+import { temporaryFolder } from '../support/monitor.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+before(async () => {
+  folder = await temporaryFolder();
+});
+after(() => folder.remove());
+
+/** Problems of a file, each without the folder's own name. */
+async function problemsOf(text: string): Promise<string[]> {
+  const path = join(folder.path, 'guetteur.yaml');
+  await writeFile(path, text);
+  try {
+    await loadConfig(path, await loadProbes());
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof AppError, String(error));
+    assert.equal(error.code, 'CONFIG_INVALID', error.message);
+    return error.message.replaceAll(`${folder.path}/`, '').split('\n');
+  }
+}
+
+const TARGETS = 'targets: {select: [{platform: anef}]}\n';
+const OPERATOR = 'operator: {name: Association, contact: veille@association.example}\n';
+const ANEF = 'https://administration-etrangers-en-france.interieur.gouv.fr/';
+
+const MISTAKES = `mode: alive
+operator:
+  name: ''
+  contact: nobody
+vantages: home
+targets:
+  select:
+    - status: live
+  inline:
+    - id: Bad Id
+      platform: anef
+      address: ftp://x.example/
+schedule:
+  intervalSeconds: 60
+politeness:
+  hostSpacingSeconds: 1
+  checksPerHostAndHour: 1000
+http:
+  port: '8640'
+`;
+
+describe('every mistake of guetteur.yaml is told at once, with its place', () => {
+  test('a file with eleven mistakes', async () => {
+    assert.deepEqual(await problemsOf(MISTAKES), [
+      'guetteur.yaml:1:7 mode: Invalid option: expected one of "practice"|"live"',
+      'guetteur.yaml:3:9 operator.name: Too small: expected string to have >=1 characters',
+      'guetteur.yaml:4:12 operator.contact: write an e-mail address or the address of a page, in plain ASCII: the watched sites read it in every request',
+      'guetteur.yaml:5:1 vantages: no such key',
+      'guetteur.yaml:8:7 targets.select[0]: choose by at least one of id, department, platform, procedure',
+      'guetteur.yaml:10:11 targets.inline[0].id: write the id in lower-case letters, digits and single hyphens',
+      'guetteur.yaml:12:16 targets.inline[0].address: Invalid URL',
+      'guetteur.yaml:14:20 schedule.intervalSeconds: a target is checked every 180 s at most (conduct C6)',
+      'guetteur.yaml:16:23 politeness.hostSpacingSeconds: at least 20 s lie between two checks of one host (conduct C6)',
+      'guetteur.yaml:17:25 politeness.checksPerHostAndHour: a host is checked 180 times an hour at most (conduct C6)',
+      'guetteur.yaml:19:9 http.port: Invalid input: expected number, received string',
+    ]);
+  });
+
+  test('a mistake of form does not hide a target that cannot be visited', async () => {
+    const text = `${OPERATOR}mode: live\nlog: {level: loud}\ntargets:\n  inline:\n    - {id: a, platform: anef, address: 'http://127.0.0.1/'}\n`;
+    const problems = await problemsOf(text);
+    assert.equal(problems.length, 2, problems.join('\n'));
+    assert.match(problems.join('\n'), /3:14 log\.level[\s\S]*targets\.inline\[0\]\.address: live mode refuses/);
+  });
+
+  const inline = (address: string, more = '', platform = 'ez-booking'): string =>
+    `targets:\n  inline:\n    - id: a\n      platform: ${platform}\n      address: ${address}\n${more}`;
+  for (const [name, text, expected] of [
+    [
+      'live without an operator',
+      `mode: live\n${TARGETS}`,
+      /^guetteur\.yaml:1:1 operator: live mode needs operator\.name and operator\.contact/,
+    ],
+    [
+      'live without a contact',
+      `mode: live\noperator:\n  name: A\n${TARGETS}`,
+      /^guetteur\.yaml:2:1 operator\.contact: /,
+    ],
+    [
+      'live with a loopback target',
+      `${OPERATOR}mode: live\n${inline('http://127.0.0.1:18640/')}`,
+      /^guetteur\.yaml:7:16 targets\.inline\[0\]\.address: live mode refuses the loopback address 127\.0\.0\.1:18640$/,
+    ],
+    [
+      'live with a loopback target as one number',
+      `${OPERATOR}mode: live\n${inline('http://2130706433/')}`,
+      /live mode refuses the loopback address 127\.0\.0\.1$/,
+    ],
+    [
+      'live with a loopback control host',
+      `${OPERATOR}mode: live\ncontrol:\n  hosts: ['http://localhost/']\n${TARGETS}`,
+      /^guetteur\.yaml:4:11 control\.hosts\[0\]: a loopback host says nothing/,
+    ],
+    [
+      'practice with a public target',
+      inline(ANEF, '', 'anef'),
+      /^guetteur\.yaml:5:16 targets\.inline\[0\]\.address: practice mode visits loopback addresses only, not administration-etrangers/,
+    ],
+    [
+      'practice with a target of the catalogue',
+      'targets:\n  select:\n    - id: 94-creteil-naturalisation-4963\n',
+      /^guetteur\.yaml:3:7 targets\.select\[0\]: practice mode visits loopback addresses only/,
+    ],
+    ['a platform of nobody', inline('http://127.0.0.1/', '', 'nobody'), /no probe is named "nobody": known are anef/],
+    [
+      'an address of another platform',
+      `${OPERATOR}mode: live\n${inline('https://www.example.org/booking/create/1')}`,
+      /www\.example\.org is not a host of ez-booking$/,
+    ],
+    [
+      'an address that holds a slot',
+      `${OPERATOR}mode: live\n${inline('https://www.essonne.gouv.fr/booking/create/1/5/2')}`,
+      /this address holds, books or identifies/,
+    ],
+    [
+      'a parameter that the probe does not know',
+      inline('http://127.0.0.1/', "      params: {planing: ['1']}\n"),
+      /params: .*planing/,
+    ],
+    [
+      'a target chosen twice',
+      `${inline('http://127.0.0.1/')}    - id: a\n      platform: anef\n      address: http://127.0.0.1/\n`,
+      /^guetteur\.yaml:6:11 targets\.inline\[1\]\.id: "a" is chosen twice$/,
+    ],
+    [
+      'a choice that finds nothing',
+      'targets: {select: [{id: no-such}]}\n',
+      /^\S+:1:20 targets\.select\[0\]: chooses no target/,
+    ],
+    ['a key below another', 'log: {levels: debug}\n', /^guetteur\.yaml:1:7 log\.levels: no such key$/],
+    ['a list in place of a file', '- a\n', /^guetteur\.yaml:1:1 Invalid input: expected object, received array$/],
+    ['a key twice', 'vantage: a\nvantage: b\n', /^guetteur\.yaml:2:1 Map keys must be unique/],
+    ['a bracket that is not closed', 'targets: [\n', /^guetteur\.yaml:\d+:\d+ Flow sequence/],
+    ['a tab', 'log:\n\tlevel: info\n', /^guetteur\.yaml:2:\d+ /],
+    ['a star without quotes', 'vantage: *home\n', /^guetteur\.yaml:1:10 /],
+    ['a word in place of a list', 'targets: {select: all}\n', /^guetteur\.yaml:1:19 targets\.select: Invalid input/],
+  ] as const) {
+    test(`${name} is refused with its place`, async () => {
+      const problems = await problemsOf(text);
+      assert.match(problems[0] ?? 'accepted', expected);
+      if (!/bracket|tab|star/.test(name)) assert.equal(problems.length, 1, problems.join('\n'));
+    });
+  }
+
+  for (const text of ['', '# nothing but a comment\n', 'mode: practice\n', `${TARGETS}${OPERATOR}mode: live\n`]) {
+    test(`${JSON.stringify(text.slice(0, 30))} is accepted`, async () => {
+      assert.deepEqual(await problemsOf(text), []);
+    });
+  }
+});
+
+describe('the catalogue', () => {
+  test('a doubtful entry names its line', async () => {
+    const path = join(folder.path, 'catalogue.yaml');
+    const entry = (id: string, status: string): string =>
+      `  - id: ${id}\n    platform: anef\n    address: ${ANEF}\n    source: s\n    year: 2026\n    status: ${status}\n`;
+    await writeFile(path, `targets:\n${entry('a', 'live')}${entry('b', 'perhaps')}`);
+    await assert.rejects(readCatalogue(path), (error) => {
+      assert.ok(error instanceof AppError && error.code === 'CONFIG_INVALID');
+      assert.match(error.message, /catalogue\.yaml:13:13 targets\[1\]\.status: Invalid option/);
+      return true;
+    });
+    await writeFile(path, `targets:\n${entry('a', 'live')}${entry('a', 'live')}`);
+    await assert.rejects(readCatalogue(path), /catalogue\.yaml:8:9 targets\[1\]\.id: "a" stands here twice/);
+  });
+});
+
+describe('secrets', () => {
+  afterEach(() => {
+    delete process.env['GUETTEUR_TEST'];
+    delete process.env['GUETTEUR_TEST_FILE'];
+  });
+
+  test('come from the environment, or from a file that it names', async () => {
+    assert.equal(secret('GUETTEUR_TEST'), undefined);
+    process.env['GUETTEUR_TEST'] = '';
+    assert.equal(secret('GUETTEUR_TEST'), undefined);
+    process.env['GUETTEUR_TEST'] = 'word';
+    assert.equal(secret('GUETTEUR_TEST'), 'word');
+    delete process.env['GUETTEUR_TEST'];
+    const path = join(folder.path, 'secret');
+    await writeFile(path, 'from file\n');
+    process.env['GUETTEUR_TEST_FILE'] = path;
+    assert.equal(secret('GUETTEUR_TEST'), 'from file');
+  });
+
+  test('given both ways are refused, and a file that is not there is named', () => {
+    process.env['GUETTEUR_TEST_FILE'] = join(folder.path, 'nothing');
+    assert.throws(() => secret('GUETTEUR_TEST'), { code: 'CONFIG_MISSING' });
+    process.env['GUETTEUR_TEST'] = 'word';
+    assert.throws(() => secret('GUETTEUR_TEST'), { code: 'CONFIG_INVALID' });
+  });
+
+  test('a file with nothing in it is no secret: nothing may be protected by an empty word', async () => {
+    const path = join(folder.path, 'empty');
+    await writeFile(path, '\n');
+    process.env['GUETTEUR_TEST_FILE'] = path;
+    let found: string | undefined;
+    try {
+      found = secret('GUETTEUR_TEST');
+    } catch (error) {
+      assert.ok(error instanceof AppError);
+    }
+    assert.equal(found, undefined);
+  });
+
+  test('are no key of the configuration', () => {
+    assert.equal(configShape.safeParse({ http: { metricsToken: 'x' } }).success, false);
+  });
+});
+
+describe('the schema and the example', () => {
+  const example = (): Promise<string> => readFile(new URL('../../guetteur.example.yaml', import.meta.url), 'utf8');
+
+  test('`config schema` is a JSON Schema that accepts the example and refuses what the monitor refuses', async () => {
+    const { code, out, err } = await runCli(['config', 'schema'], folder.path);
+    assert.deepEqual([code, err], [0, '']);
+    const schema = z.fromJSONSchema(z.record(z.string(), z.unknown()).parse(JSON.parse(out)));
+    assert.equal(schema.safeParse(parse(await example())).success, true);
+    assert.equal(schema.safeParse({}).success, true);
+    for (const bad of [
+      { mode: 'alive' },
+      { vantages: 'x' },
+      { schedule: { intervalSeconds: 10 } },
+      { http: { port: '1' } },
+    ]) {
+      assert.equal(schema.safeParse(bad).success, false, JSON.stringify(bad));
+    }
+  });
+
+  test('the example is valid as it stands', async () => {
+    assert.deepEqual(await problemsOf(await example()), []);
+  });
+
+  test('the example is valid in live mode with every commented line taken in', async () => {
+    const lines = (await example()).split('\n').flatMap((line) => {
+      const { spaces = '', rest = '' } = /^(?<spaces> *)# ?(?<rest>(?: *- |\s*[a-zA-Z]+:).*)$/.exec(line)?.groups ?? {};
+      if (rest === '')
+        return [line.replace(/^(\s+(?:select|inline):) \[\]$/, '$1').replace('mode: practice', 'mode: live')];
+      // Prose ends in a full stop, keys do not.
+      return /^[a-zA-Z]+: .*[.)]$/.test(rest) ? [] : [`${spaces}${rest}`];
+    });
+    const text = lines.join('\n');
+    assert.match(text, /^operator:\n {2}name:/m);
+    assert.match(text, /^ +- id: 93-bobigny-remise/m);
+    assert.deepEqual(await problemsOf(text), [], text);
+  });
+});
+
+describe('the real command line', () => {
+  test('`config check` ends with 0 for a good file, and tells what it chose', async () => {
+    await writeFile(join(folder.path, 'good.yaml'), `${OPERATOR}mode: live\ntargets: {select: [{platform: anef}]}\n`);
+    const { code, out, err } = await runCli(['-c', 'good.yaml', 'config', 'check', '--json'], folder.path);
+    assert.deepEqual([code, err], [0, '']);
+    const answer = z.object({ ok: z.literal(true), mode: z.literal('live'), targets: z.number().min(1) });
+    assert.ok(answer.safeParse(JSON.parse(out)).success, out);
+  });
+
+  for (const [name, args, file, code] of [
+    ['a file with mistakes', ['-c', 'bad.yaml', 'config', 'check'], MISTAKES, 'CONFIG_INVALID'],
+    ['a file that is not there', ['-c', 'nothing.yaml', 'config', 'check'], null, 'CONFIG_MISSING'],
+    ['live without an operator', ['-c', 'live.yaml', 'start'], 'mode: live\n', 'CONFIG_INVALID'],
+  ] as const) {
+    test(`${name} ends with 2, the code and what to do, on standard error only`, async () => {
+      if (file !== null) await writeFile(join(folder.path, args[1]), file);
+      const answer = await runCli(args, folder.path);
+      assert.deepEqual([answer.code, answer.out], [2, '']);
+      assert.match(answer.err, new RegExp(`^${code}: `));
+      assert.match(answer.err, /\n→ \S/);
+    });
+  }
+
+  test('a wrong call ends with 2', async () => {
+    assert.equal((await runCli(['config', 'chek'], folder.path)).code, 2);
+  });
+});
