@@ -64,7 +64,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   });
   const control = new Control(world === null ? config.control.hosts : [world.controlOrigin], agent);
   const blobs = new Blobs(join(config.data, 'blobs'));
-  const robots = new Robots(store, robotsFetcher(agent));
+  const addresses = new AddressBook();
+  const robots = new Robots(store, robotsFetcher(agent, addresses));
   const killSwitch = new KillSwitch(config.data);
   const rules = politenessRules(config);
   const runner = new Runner({
@@ -76,7 +77,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     blobs,
     killSwitch,
     rules,
-    addresses: new AddressBook(),
+    addresses,
     vantage: config.vantage,
     owner: `${options.role}:${process.pid}`,
   });

@@ -152,7 +152,7 @@ describe('the monitor as a process', () => {
     assert.match(said, /STORE_LOCKED/);
     const args = [MAIN, 'check', 'practice-anef-home-v2', '--json'];
     const { stdout: answer } = await promisify(execFile)(process.execPath, args, { cwd: folder.path, env: ENV });
-    const parsed: { outcome: string; evidence: { html: string } } = JSON.parse(answer);
+    const parsed = JSON.parse(answer) as { outcome: string; evidence: { html: string } };
     assert.equal(parsed.outcome, 'operational');
     assert.match(parsed.evidence.html, /^[0-9a-f]{64}$/);
     await until('page, metrics and log agree', () => agree(first));

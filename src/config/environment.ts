@@ -34,7 +34,7 @@ export function secret(name: `GUETTEUR_${string}`): string | undefined {
   }
   if (file === undefined) return direct === '' ? undefined : direct;
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readFileSync(file, 'utf8').trim() || undefined;
   } catch (error) {
     throw new AppError('CONFIG_MISSING', `${name}_FILE names ${file}, which cannot be read`, { cause: error });
   }

@@ -16,7 +16,8 @@ const operator = z.strictObject({
   name: z.string().min(1).describe('Who runs this instance'),
   contact,
   website: z
-    .url({ protocol: /^https?$/ })
+    .string()
+    .regex(/^https?:\/\/[\x21-\x7e]+$/, { error: 'write an http or https address in plain ASCII' })
     .optional()
     .describe('A page about this instance, named in every request'),
 });

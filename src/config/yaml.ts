@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 
 import { AppError } from '../core/errors.ts';
@@ -27,21 +27,31 @@ export class YamlFile {
     this.name = name;
     this.#lines = new LineCounter();
     this.#document = parseDocument(text, { lineCounter: this.#lines });
-    this.syntaxProblems = [...this.#document.errors, ...this.#document.warnings].map((error) => ({
+    const problems: Problem[] = [...this.#document.errors, ...this.#document.warnings].map((error) => ({
       ...this.#at(error.pos[0]),
       path: '',
       text: error.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? 'not YAML',
     }));
-    this.value = this.#document.errors.length > 0 ? null : this.#document.toJS();
+    visit(this.#document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(this.#document) !== undefined) return;
+        problems.push({
+          ...this.#at(alias.range?.[0] ?? 0),
+          path: '',
+          text: `*${alias.source} points to nothing: quote it if it is a word`,
+        });
+      },
+    });
+    this.value = problems.length > 0 ? null : this.#document.toJS();
+    this.syntaxProblems = problems;
   }
 
   /** Throws `CONFIG_MISSING`. */
   static async read(path: string): Promise<YamlFile> {
-    try {
-      return new YamlFile(path, await readFile(path, 'utf8'));
-    } catch (error) {
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
       throw new AppError('CONFIG_MISSING', `${path} cannot be read`, { cause: error });
-    }
+    });
+    return new YamlFile(path, text);
   }
 
   /** The value in the shape asked for, or every problem with its place. Throws `CONFIG_INVALID`. */

@@ -52,11 +52,11 @@ export interface FailedRequest {
 }
 
 export interface Incident {
-  readonly kind: 'refused' | 'download' | 'popup';
+  readonly kind: 'refused' | 'robots' | 'download' | 'popup';
   readonly detail: string;
   readonly url: string;
   /** Which rule of the read-only filter refused a request. */
-  readonly rule?: 'method' | 'step' | 'forbidden' | 'address' | 'host' | 'scheme' | 'socket';
+  readonly rule?: 'method' | 'step' | 'forbidden' | 'address' | 'host' | 'scheme' | 'robots' | 'socket';
   /** HTTP method of a refused request. */
   readonly method?: string;
   /** Chromium's resource type of a refused request. */
@@ -65,7 +65,16 @@ export interface Incident {
 
 export interface Failure {
   readonly kind:
-    'dns' | 'connection' | 'tls' | 'timeout' | 'redirects' | 'left_hosts' | 'refused' | 'download' | 'aborted';
+    | 'dns'
+    | 'connection'
+    | 'tls'
+    | 'timeout'
+    | 'redirects'
+    | 'left_hosts'
+    | 'refused'
+    | 'robots'
+    | 'download'
+    | 'aborted';
   readonly message: string;
 }
 

@@ -19,6 +19,7 @@ const FAILURE_OUTCOMES: Record<Failure['kind'], Outcome> = {
   download: 'unknown_page',
   left_hosts: 'unknown_page',
   refused: 'unknown_page',
+  robots: 'robots',
 };
 
 /** Where procedures have moved to, by host. A redirect there is the site's own word that it is done elsewhere. */

@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { AppError } from '../core/errors.ts';
+
 /**
  * A person's stop, for one host or for all (conduct C9): a file in the data folder, so that it works from a shell, from a
  * backup script and with the monitor not running. `STOP` stops everything, `STOP.<host>` one host.
@@ -39,6 +41,13 @@ export class KillSwitch {
 
   /** A colon would not be a file name everywhere. */
   #fileOf(host: string | null): string {
-    return host === null ? 'STOP' : `STOP.${host.replace(':', '_')}`;
+    return host === null ? 'STOP' : `STOP.${hostName(host).replace(':', '_')}`;
   }
+}
+
+/** A host as `hostOf` gives it, from what a person types. Throws `USAGE`. */
+function hostName(typed: string): string {
+  const isHost = /^[^/?#\s@]+$/.test(typed) && URL.canParse(`https://${typed}`);
+  if (!isHost) throw new AppError('USAGE', `"${typed}" is not a host: write it as in the address, www.example.gouv.fr`);
+  return new URL(`http://${typed}`).host;
 }

@@ -41,6 +41,8 @@ export function admit(rules: PolitenessRules, host: HostState, lastCheckOfTarget
 const FIRST_PAUSE_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 24 * 3_600_000;
 const BURST_OF_FAULTS = 3;
+/** A server that asks for longer than this has made a mistake; a person looks at a month of silence anyway. */
+const LONGEST_RETRY_AFTER_MS = 31 * 86_400_000;
 
 /** What of a check concerns the breaker of its host. */
 export interface BreakerSignal {
@@ -63,7 +65,8 @@ export function breakerAfter(breaker: BreakerState, signal: BreakerSignal, now: 
   if (reason === null) {
     const isUntouched = ['skipped', 'missed', 'robots', 'network_down', 'monitor_error'].includes(signal.outcome);
     const isBad = isFault || signal.outcome === 'timeout' || signal.outcome === 'unreachable';
-    return isUntouched ? breaker : isBad ? { ...breaker, faults } : CLOSED_BREAKER;
+    if (isUntouched || signal.status === null) return breaker;
+    return isBad ? { ...breaker, faults } : CLOSED_BREAKER;
   }
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** breaker.level, LONGEST_PAUSE_MS);
   const asked = retryAfterMs(signal.retryAfter, now);
@@ -81,7 +84,6 @@ function tripReason(signal: BreakerSignal, faults: number): string | null {
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3) to milliseconds from now; 0 when it is neither. */
 function retryAfterMs(value: string, now: number): number {
-  if (/^\d+$/.test(value)) return Number(value) * 1_000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
+  const asked = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return Number.isNaN(asked) ? 0 : Math.min(Math.max(0, asked), LONGEST_RETRY_AFTER_MS);
 }

@@ -2,6 +2,7 @@ import type { Incident } from '../core/capture.ts';
 import { isLoopbackHost } from '../core/networks.ts';
 import type { Probe } from '../probe.ts';
 import type { AddressBook } from './addresses.ts';
+import type { RobotsAnswer } from './robots.ts';
 
 /** One request that the browser is about to make, also after a redirect. */
 export interface BrowserRequest {
@@ -19,6 +20,13 @@ export interface Refusal {
 
 export type RequestFilter = (request: BrowserRequest) => Promise<Refusal | null>;
 
+export interface FilterWorld {
+  readonly practice: boolean;
+  readonly addresses: AddressBook;
+  /** Says what robots.txt says of an address; not given in practice, which is exempt. */
+  readonly robots?: (address: string) => Promise<RobotsAnswer>;
+}
+
 type ReadOnlyRules = Pick<Probe, 'hosts' | 'posts' | 'forbidden'>;
 
 /**
@@ -26,9 +34,11 @@ type ReadOnlyRules = Pick<Probe, 'hosts' | 'posts' | 'forbidden'>;
  * - only GET and HEAD pass, and the POST steps that the probe declares as plain navigation;
  * - a path that holds, books or identifies never passes, by any method;
  * - the main frame stays on the probe's hosts;
+ * - the main frame asks for nothing that robots.txt disallows;
  * - a live page cannot make the browser ask this machine or its network, and a practice page cannot make it ask anyone else.
  */
-export function requestFilter(rules: ReadOnlyRules, practice: boolean, addresses: AddressBook): RequestFilter {
+export function requestFilter(rules: ReadOnlyRules, world: FilterWorld): RequestFilter {
+  const { practice, addresses, robots } = world;
   return async (request) => {
     if (/^(?:data|blob|about):/.test(request.url)) return null;
     if (!/^https?:/.test(request.url)) return { kind: 'scheme', why: 'only http and https are visited' };
@@ -37,7 +47,8 @@ export function requestFilter(rules: ReadOnlyRules, practice: boolean, addresses
       refuseMethod(request, url, rules) ??
       refusePath(url, rules) ??
       (practice ? refusePublic(url) : await refusePrivate(url, addresses)) ??
-      refuseHost(request, url, rules, practice)
+      refuseHost(request, url, rules, practice) ??
+      (await refuseByRobots(request, robots))
     );
   };
 }
@@ -83,4 +94,10 @@ async function refusePrivate(url: URL, addresses: AddressBook): Promise<Refusal 
 function refuseHost(request: BrowserRequest, url: URL, { hosts }: ReadOnlyRules, practice: boolean): Refusal | null {
   if (!request.isMainFrameDocument || practice || hosts.some((host) => host.test(url.hostname))) return null;
   return { kind: 'host', why: `${url.hostname} is not a host of this platform` };
+}
+
+async function refuseByRobots(request: BrowserRequest, robots: FilterWorld['robots']): Promise<Refusal | null> {
+  if (!request.isMainFrameDocument || robots === undefined) return null;
+  const answer = await robots(request.url);
+  return answer === 'allowed' ? null : { kind: 'robots', why: 'robots.txt disallows this path' };
 }

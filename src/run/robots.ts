@@ -1,9 +1,8 @@
-import { lookup } from 'node:dns';
 import robotsParser from 'robots-parser';
-import { Agent, interceptors, request } from 'undici';
+import { request } from 'undici';
 
 import type { RobotsRecord } from '../core/host.ts';
-import { isPrivateIp } from '../core/networks.ts';
+import type { AddressBook } from './addresses.ts';
 
 /** The package's types describe an ES module; what Node imports is the function itself. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -17,6 +16,7 @@ const RETRY_EVERY_MS = 60 * 60_000;
 /** A file that could not be read is replaced by the last known one for this long. */
 const TRUSTED_WITHOUT_READING_MS = 7 * DAY_MS;
 const MAX_ROBOTS_BYTES = 500_000;
+const MAX_REDIRECTS = 5;
 
 export interface RobotsMemory {
   robotsOf(origin: string): Promise<RobotsRecord | null>;
@@ -73,35 +73,24 @@ export class Robots {
 }
 
 /** The real fetch: five redirects at most, half a megabyte, and never an address of this machine or its network. */
-export function robotsFetcher(userAgent: string): FetchRobots {
-  const agent = new Agent({
-    connect: {
-      lookup: (hostname, _options, callback) => {
-        lookup(hostname, { all: true }, (error, found) => {
-          if (error !== null) callback(error, []);
-          else if (found.some(({ address }) => isPrivateIp(address)))
-            callback(new Error(`${hostname} is not public`), []);
-          else callback(null, found);
-        });
-      },
-    },
-  }).compose(interceptors.redirect({ maxRedirections: 5 }));
+export function robotsFetcher(userAgent: string, addresses: Pick<AddressBook, 'isPrivate'>): FetchRobots {
   return async (url) => {
     try {
-      const response = await request(url, {
-        dispatcher: agent,
-        headers: { 'user-agent': userAgent, accept: 'text/plain' },
-        signal: AbortSignal.timeout(15_000),
-      });
-      if (response.statusCode >= 400 && response.statusCode < 500 && response.statusCode !== 429) {
+      for (let hop = 0, at = url; hop <= MAX_REDIRECTS; hop += 1) {
+        if (await addresses.isPrivate(new URL(at).hostname)) return null;
+        const response = await request(at, {
+          headers: { 'user-agent': userAgent, accept: 'text/plain' },
+          signal: AbortSignal.timeout(15_000),
+        });
+        const { statusCode, headers } = response;
+        if (statusCode === 200) return (await response.body.text()).slice(0, MAX_ROBOTS_BYTES);
         await response.body.dump();
-        return '';
+        const isRedirect = statusCode >= 300 && statusCode < 400 && typeof headers['location'] === 'string';
+        // RFC 9309: a file that is not there forbids nothing, a server in trouble says nothing.
+        if (!isRedirect) return statusCode >= 400 && statusCode < 500 && statusCode !== 429 ? '' : null;
+        at = new URL(String(headers['location']), at).href;
       }
-      if (response.statusCode !== 200) {
-        await response.body.dump();
-        return null;
-      }
-      return (await response.body.text()).slice(0, MAX_ROBOTS_BYTES);
+      return null;
     } catch {
       return null;
     }

@@ -1,4 +1,4 @@
-import type { Shot } from '../core/capture.ts';
+import type { Capture, Shot } from '../core/capture.ts';
 import type { Check, Design, KeptCapture, Mode } from '../core/check.ts';
 import { AppError, asAppError, type ErrorCode } from '../core/errors.ts';
 import type { BreakerState, HostState } from '../core/host.ts';
@@ -179,11 +179,15 @@ export class Runner {
   }
 
   async #look(target: Target, probe: Probe, served?: Served): Promise<Seen> {
-    const { browser, addresses } = this.#parts;
-    const filter = requestFilter(probe, target.practice, addresses);
+    const { browser, addresses, robots } = this.#parts;
+    const filter = requestFilter(probe, {
+      practice: target.practice,
+      addresses,
+      ...(target.practice ? {} : { robots: (address: string) => robots.ask(address) }),
+    });
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), this.#deadlines.checkMs);
-    let visit: TabVisit | null = null;
+    let visit: TabVisit | undefined;
     try {
       const withinMs = this.#deadlines.checkMs + GRACE_MS;
       await browser.withTab({ filter, withinMs, ...(served === undefined ? {} : { served }) }, async (tab) => {
@@ -191,15 +195,16 @@ export class Runner {
           deadlines: this.#deadlines,
           signal: stop.signal,
           practice: target.practice,
-          read: (capture) => probe.read([capture], target),
+          read: (capture) => this.#readCaptures([capture], probe, target),
         });
         await visit.run((actions) => probe.visit(actions, target));
       });
-      const { shots, loads } = visit ?? { shots: [], loads: 0 };
-      return { reading: this.#readShots(shots, probe, target), shots, loads, errorCode: null };
+      const { shots, loads } = seenBy(visit);
+      const captures = shots.map((shot) => shot.capture);
+      return { reading: this.#readCaptures(captures, probe, target), shots, loads, errorCode: null };
     } catch (error) {
       const failure = asAppError(error, 'INTERNAL');
-      const { shots, loads } = visit ?? { shots: [], loads: 0 };
+      const { shots, loads } = seenBy(visit);
       const reading: Reading = { outcome: 'monitor_error', rule: failure.code, message: failure.message, facets: {} };
       return { reading, shots, loads, errorCode: failure.code };
     } finally {
@@ -207,12 +212,9 @@ export class Runner {
     }
   }
 
-  #readShots(shots: readonly Shot[], probe: Probe, target: Target): Reading {
+  #readCaptures(captures: readonly Capture[], probe: Probe, target: Target): Reading {
     try {
-      return probe.read(
-        shots.map((shot) => shot.capture),
-        target,
-      );
+      return probe.read(captures, target);
     } catch (error) {
       throw asAppError(error, 'PROBE_FAILED');
     }
@@ -285,6 +287,11 @@ export class Runner {
       finishedAt: this.#now(),
     };
   }
+}
+
+/** What a visit has seen so far; nothing when it never began. */
+function seenBy(visit: TabVisit | undefined): Pick<Seen, 'shots' | 'loads'> {
+  return visit === undefined ? { shots: [], loads: 0 } : { shots: visit.shots, loads: visit.loads };
 }
 
 /** What a check says of the page that its visit ended on. */

@@ -8,15 +8,17 @@ import type { Capture } from '../core/capture.ts';
 const SCRUBBED = '[scrubbed]';
 
 const SECRET_PARAMETERS =
-  /([?&;]|&amp;)((?:session_?code|session_?state|session_?id|jsessionid|phpsessid|ezsessid|execution|tab_id|state|nonce|code|token|access_token|id_token|refresh_token|csrf|_csrf|ctx|auth|key|sig|signature|captchaid|t|client_data|e?mail|courriel|tel|telephone|phone|nom|prenom|lastname|firstname)=)[^&"'\s<>#;]+/gi;
+  /([?&;#]|&amp;)((?:session_?code|session_?state|session_?id|jsessionid|phpsessid|ezsessid|execution|tab_id|state|nonce|code|token|access_token|id_token|refresh_token|csrf|_csrf|ctx|auth|key|sig|signature|captchaid|t|client_data|e?mail|courriel|tel|telephone|phone|nom|prenom|lastname|firstname)=)[^&"'\s<>#;]+/gi;
 const PATH_SESSIONS = /;jsessionid=[^?#"'\s<>/]+/gi;
 const JSON_WEB_TOKENS = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
 const SECRET_ATTRIBUTES =
   /(\s(?:[\w:-]*(?:token|csrf|nonce|session|secret)[\w:-]*|data-sitekey|integrity)=")[^"]*(")/gi;
-const HIDDEN_INPUTS = /<input\b[^>]*\btype="hidden"[^>]*>/gi;
+const HIDDEN_INPUTS = /<input\b[^>]*\btype=["']?hidden\b[^>]*>/gi;
 const SECRET_META = /<meta\b[^>]*\bname="[^"]*(?:csrf|token|nonce)[^"]*"[^>]*>/gi;
-const SCRIPT_SECRETS = /((["'])[\w-]*(?:token|csrf|secret|nonce|session_?id|ctx)\2\s*[:=]\s*(["']))(?:(?!\3).)*(\3)/gi;
-const VALUE = /(\s(?:value|content)=")[^"]*(")/gi;
+const SCRIPT_SECRETS =
+  /(\b[\w-]*(?:token|csrf|secret|nonce|session_?id|ctx)[\w-]*["']?\s*[:=]\s*(["'`]))(?:(?!\2).)*(\2)/gi;
+const SCRIPT_COOKIES = /(document\.cookie\s*=\s*(["'`]))(?:(?!\2).)*(\2)/gi;
+const VALUE = /(\s(?:value|content)=(["']))(?:(?!\2).)*(\2)/gi;
 
 function scrubUrl(url: string): string {
   return url
@@ -26,12 +28,13 @@ function scrubUrl(url: string): string {
 }
 
 function scrubHtml(html: string): string {
-  const emptyValue = (tag: string): string => tag.replace(VALUE, `$1${SCRUBBED}$2`);
+  const emptyValue = (tag: string): string => tag.replace(VALUE, `$1${SCRUBBED}$3`);
   return scrubUrl(html)
     .replace(HIDDEN_INPUTS, emptyValue)
     .replace(SECRET_META, emptyValue)
     .replace(SECRET_ATTRIBUTES, `$1${SCRUBBED}$2`)
-    .replace(SCRIPT_SECRETS, `$1${SCRUBBED}$4`);
+    .replace(SCRIPT_SECRETS, `$1${SCRUBBED}$3`)
+    .replace(SCRIPT_COOKIES, `$1${SCRUBBED}$3`);
 }
 
 export function scrub(capture: Capture): Capture {
@@ -41,7 +44,12 @@ export function scrub(capture: Capture): Capture {
     finalUrl: scrubUrl(capture.finalUrl),
     redirects: capture.redirects.map((hop) => ({ ...hop, url: scrubUrl(hop.url) })),
     html: scrubHtml(capture.html),
+    title: capture.title.replace(JSON_WEB_TOKENS, SCRUBBED),
     text: capture.text.replace(JSON_WEB_TOKENS, SCRUBBED),
+    dialogs: capture.dialogs.map(({ kind, message }) => ({
+      kind,
+      message: message.replace(JSON_WEB_TOKENS, SCRUBBED),
+    })),
     failedRequests: capture.failedRequests.map((request) => ({ ...request, url: scrubUrl(request.url) })),
     incidents: capture.incidents.map((incident) => ({ ...incident, url: scrubUrl(incident.url) })),
     consoleErrors: capture.consoleErrors.map(scrubUrl),
@@ -71,7 +79,7 @@ export function personalData(capture: Capture, ownContacts: readonly string[] = 
   for (const [mail, mailDomain = ''] of shown.matchAll(EMAIL)) {
     const isOwn =
       SERVICE_MAIL.test(mailDomain) ||
-      mailDomain.endsWith(domain) ||
+      `.${mailDomain.toLowerCase()}`.endsWith(`.${domain}`) ||
       own.has(mail.toLowerCase().replace(/[\s.+-]/g, ''));
     if (!isOwn) return "the page shows an e-mail address that is not the service's own";
   }

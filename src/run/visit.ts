@@ -178,7 +178,7 @@ export class TabVisit implements Visit {
     const message = error instanceof Error ? error.message : String(error);
     const code = /net::(ERR_\w+)/.exec(message)?.[1];
     if (code === undefined) {
-      if (this.#tab.trail().incidents.some((incident) => incident.kind === 'download')) {
+      if (!this.#tab.isClosed && (await this.#tab.isDownload())) {
         return { kind: 'download', message: 'the address answers with a download' };
       }
       if (this.#signal.aborted) return { kind: 'timeout', message: 'the check was not finished in its time' };
@@ -194,6 +194,7 @@ export class TabVisit implements Visit {
     const { incidents } = this.#tab.trail();
     if (code === 'ERR_BLOCKED_BY_CLIENT') {
       const refused = incidents.findLast((incident) => incident.resource === 'document');
+      if (refused?.rule === 'robots') return 'robots';
       return refused?.rule === 'host' || refused?.rule === 'address' ? 'left_hosts' : 'refused';
     }
     if (code === 'ERR_ABORTED')
@@ -236,7 +237,7 @@ class StepLate extends Error {}
 
 /** A page between two documents cannot be looked at for a moment; one whose document failed will not come back. */
 function unlessGone(error: unknown): null {
-  if (error instanceof Error && error.message.startsWith('net::')) throw error;
+  if (error instanceof AppError || (error instanceof Error && error.message.startsWith('net::'))) throw error;
   return null;
 }
 

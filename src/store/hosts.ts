@@ -17,6 +17,8 @@ export async function lease(db: Connection, request: LeaseRequest): Promise<Admi
     .values({ host, ...held, breaker_level: 0, breaker_until: 0, breaker_reason: '', faults: 0 })
     .onConflict((conflict) => conflict.column('host').doUpdateSet(held))
     .execute();
+  // Counted from here: a visit that is killed, or whose record fails, was a visit all the same.
+  await db.updateTable('targets').set({ last_visit_at: now }).where('id', '=', request.targetId).execute();
   return admission;
 }
 

@@ -103,7 +103,7 @@ describe('C2: the address that holds a slot is refused however it is written', (
       assert.ok(holdsSlot(path.startsWith('//') ? `/.${path}` : path), 'a server would hold a slot there');
       const rules = (await loadProbes()).get('ez-booking');
       assert.ok(rules !== undefined);
-      const filter = requestFilter(rules, true, new AddressBook());
+      const filter = requestFilter(rules, { practice: true, addresses: new AddressBook() });
       const url = `http://127.0.0.1${path}`;
       const refusal = await filter({ method: 'GET', url: new URL(url).href, body: null, isMainFrameDocument: true });
       assert.equal(refusal?.kind, 'forbidden');
@@ -113,7 +113,7 @@ describe('C2: the address that holds a slot is refused however it is written', (
   test('C2: the steps before the choice of a slot are not refused', async () => {
     const rules = (await loadProbes()).get('ez-booking');
     assert.ok(rules !== undefined);
-    const filter = requestFilter(rules, true, new AddressBook());
+    const filter = requestFilter(rules, { practice: true, addresses: new AddressBook() });
     for (const path of ['/booking/create/1', '/booking/create/1/0', '/booking/create/1/4', '/booking/create/555']) {
       assert.equal(
         await filter({ method: 'GET', url: `http://127.0.0.1${path}`, body: null, isMainFrameDocument: true }),

@@ -144,7 +144,7 @@ describe('C7: the fetch of robots.txt', () => {
   after(() => site.close());
 
   test('C7: the fetch asks no address of this machine, by name or by number', async () => {
-    const fetch = robotsFetcher('test');
+    const fetch = robotsFetcher('test', new AddressBook());
     for (const host of ['localhost', '127.0.0.1', '127.1', '2130706433', '[::ffff:127.0.0.1]']) {
       await fetch(`http://${host}:${site.port}/robots.txt`);
     }

@@ -205,7 +205,8 @@ describe('what a page does to the browser ends in one outcome, and the next chec
 async function killBrowser(which: '--remote-debugging-pipe' | '--type=renderer'): Promise<void> {
   for (const { pid } of (await processTree(process.pid)).slice(1)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.split('\0').includes(which)) process.kill(pid, 'SIGKILL');
+    // Chromium's children write their command line as one text.
+    if (command.split(/[\0 ]/).includes(which)) process.kill(pid, 'SIGKILL');
   }
 }
 

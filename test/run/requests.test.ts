@@ -24,7 +24,7 @@ const resolve = (name: string): Promise<readonly string[]> => {
 };
 
 function ask(change: Partial<BrowserRequest> & { url: string }, practice = false): Promise<Refusal | null> {
-  const filter = requestFilter(RULES, practice, new AddressBook(resolve));
+  const filter = requestFilter(RULES, { practice, addresses: new AddressBook(resolve) });
   return filter({ method: 'GET', body: null, isMainFrameDocument: false, ...change });
 }
 

@@ -147,7 +147,7 @@ describe('hosts', () => {
     const script = join(import.meta.dirname, '../support/lease-all.ts');
     const ask = (owner: string) => run(process.execPath, [script, folder.path, owner, '60']);
     const answers = await Promise.all(['x', 'y', 'z'].map(ask));
-    const won = answers.flatMap(({ stdout }): number[] => JSON.parse(stdout));
+    const won = answers.flatMap(({ stdout }) => JSON.parse(stdout) as number[]);
     assert.deepEqual(
       won.toSorted((one, two) => one - two),
       Array.from({ length: 60 }, (_none, host) => host),

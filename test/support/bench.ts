@@ -21,7 +21,7 @@ const OPEN: Rule = {
 };
 
 /** A probe that opens one address and knows one page. */
-export function stubProbe(change: Partial<Probe> = {}): Probe {
+function stubProbe(change: Partial<Probe> = {}): Probe {
   return {
     name: 'stub',
     version: 1,

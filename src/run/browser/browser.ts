@@ -192,7 +192,7 @@ export class BrowserProcess {
   }
 
   #kill(running: Running): void {
-    if (running.pid > 0) killGroup(running.pid);
+    if (running.pid > 0) void killGroup(running.pid);
     this.#drop(running);
   }
 

@@ -35,6 +35,6 @@ async function killNoted(note: string): Promise<boolean> {
   // A pid may have been given to another program since: only a browser driven over its debugging pipe is ours.
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   if (!command.includes('--remote-debugging')) return false;
-  killGroup(Number(pid));
+  await killGroup(Number(pid));
   return true;
 }

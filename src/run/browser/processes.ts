@@ -8,6 +8,7 @@ import { readdir, readFile } from 'node:fs/promises';
 export interface ProcessInfo {
   readonly pid: number;
   readonly parent: number;
+  readonly group: number;
   readonly residentBytes: number;
   /** Start time in clock ticks since boot: tells a process from a later one with the same pid. */
   readonly startedTicks: string;
@@ -24,6 +25,7 @@ async function processInfo(pid: number): Promise<ProcessInfo | null> {
     return {
       pid,
       parent: Number(fields[1]),
+      group: Number(fields[2]),
       residentBytes: Number(fields[21]) * PAGE_BYTES,
       startedTicks: fields[19] ?? '',
     };
@@ -42,6 +44,11 @@ export async function processTree(root: number): Promise<ProcessInfo[]> {
   return tree;
 }
 
+/** The process group, which is what to kill: Debian starts the browser through a shell script that leads it. */
+async function groupOf(pid: number): Promise<number> {
+  return (await processInfo(pid))?.group ?? pid;
+}
+
 export async function startOf(pid: number): Promise<string | null> {
   return (await processInfo(pid))?.startedTicks ?? null;
 }
@@ -56,9 +63,11 @@ export async function isAlive(pid: number, startedTicks: string): Promise<boolea
   }
 }
 
-/** Kills a process group (Playwright starts the browser as the leader of its own), then the process itself. */
-export function killGroup(pid: number): void {
-  for (const id of [-pid, pid]) {
+/** Kills a process with the whole of its group. Playwright starts each browser in a group of its own. */
+export async function killGroup(pid: number): Promise<void> {
+  const group = await groupOf(pid);
+  const own = await groupOf(process.pid);
+  for (const id of group === own ? [pid] : [-group, pid]) {
     try {
       process.kill(id, 'SIGKILL');
     } catch {

@@ -56,6 +56,7 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
   const hiding = (element: Element, style: CSSStyleDeclaration): '' | 'tree' | 'self' => {
     if (style.display === 'none' || Number(style.opacity) < 0.05) return 'tree';
     if (!element.checkVisibility() && style.display !== 'contents') return 'tree';
+    if (style.contentVisibility === 'hidden') return 'tree';
     const box = element.getBoundingClientRect();
     const isPlaced = style.position === 'absolute' || style.position === 'fixed';
     const right = box.right + window.scrollX;
@@ -82,11 +83,20 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     return isTicked ? `${text} checked=""` : text;
   };
 
+  /** Words in a closed part, of no height, or indented out of the screen are not drawn, though their element may be. */
+  const isDrawn = (words: Node): boolean => {
+    if ((words.nodeValue ?? '').trim() === '') return true;
+    const range = document.createRange();
+    range.selectNodeContents(words);
+    const boxes = [...range.getClientRects()];
+    return boxes.some((box) => box.width > 0 && box.height > 0 && box.right + window.scrollX > 0);
+  };
+
   const walk = (node: Node, seen: boolean): void => {
     if (node.nodeType === Node.TEXT_NODE) {
       const parent = node.parentElement;
       write(parent !== null && RAW.has(parent.localName) ? (node.nodeValue ?? '') : escape(node.nodeValue ?? ''));
-      if (seen) line += node.nodeValue ?? '';
+      if (seen && isDrawn(node)) line += node.nodeValue ?? '';
       return;
     }
     if (!(node instanceof Element)) return;
@@ -98,8 +108,8 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     if (elements > options.elements) truncated = true;
     if (truncated) return;
     const name = element.localName;
-    const isDrawn = !RAW.has(name) && name !== 'head' && !(element instanceof SVGElement);
-    const style = seen && isDrawn ? getComputedStyle(element) : null;
+    const isPart = !RAW.has(name) && name !== 'head' && !(element instanceof SVGElement);
+    const style = seen && isPart ? getComputedStyle(element) : null;
     const hidden = style === null ? '' : hiding(element, style);
     write(`<${name}${attributesOf(element)}${hidden === '' ? '' : ` ${options.attribute}="${hidden}"`}>`);
     if (VOID.has(name)) {
@@ -115,8 +125,9 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     if (isCell) line += ' ';
     const showsChildren = style !== null && hidden !== 'tree';
     const isClosedSelect = element instanceof HTMLSelectElement;
+    const isClosedDetail = element instanceof HTMLDetailsElement && !element.open;
     for (const child of childrenOf(element)) {
-      const ownText = child.nodeType === Node.TEXT_NODE && hidden === 'self';
+      const ownText = child.nodeType === Node.TEXT_NODE && (hidden === 'self' || isClosedDetail);
       walk(child, showsChildren && !ownText && !isClosedSelect);
     }
     if (isClosedSelect && showsChildren && hidden === '') line += ` ${element.selectedOptions[0]?.text ?? ''} `;

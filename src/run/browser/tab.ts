@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrowserContext, CDPSession, Frame, Page as BrowserPage, Request, Response } from 'playwright';
+import type { BrowserContext, CDPSession, Frame, Locator, Page as BrowserPage, Request, Response } from 'playwright';
 
 import type { Dialog, FailedRequest, Incident, Redirect } from '../../core/capture.ts';
+import { AppError } from '../../core/errors.ts';
 import type { RequestFilter } from '../requests.ts';
 import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -18,6 +19,7 @@ const KEPT_HEADERS = [
 ];
 const KEPT_EVENTS = 50;
 const HEADERS_WITHIN_MS = 1_000;
+const DOWNLOAD_SHOWS_WITHIN_MS = 500;
 /** How long a page may take from its document to its pictures before it is looked at all the same. */
 const LOAD_WITHIN_MS = 5_000;
 /** A press that starts no navigation in this time is taken to have changed the page in place. */
@@ -75,6 +77,9 @@ export class Tab {
   #response: Response | null = null;
   /** Chromium's name of the error by which the main document last failed. */
   #lastFailure = '';
+  /** Rejected when the page's process dies: calls into it would wait without end. */
+  readonly #crashed = Promise.withResolvers<never>();
+  #downloaded = Promise.withResolvers<true>();
 
   private constructor(page: BrowserPage, cdp: CDPSession, sockets: string[], options: TabOptions) {
     this.#page = page;
@@ -91,14 +96,14 @@ export class Tab {
       sockets.push(socket.url());
       void socket.close();
     });
-    const unspeculated = context.addInitScript(removeSpeculation);
+    const prepared = context.addInitScript(preparePage);
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
     const tab = new Tab(page, cdp, sockets, options);
     tab.#listen(context);
     await Promise.all([
       routed,
-      unspeculated,
+      prepared,
       cdp.send('Page.enable'),
       cdp.send('Network.setCacheDisabled', { cacheDisabled: true }),
       // Playwright's own routing is not asked again when a server redirects; the protocol's Fetch domain is.
@@ -151,7 +156,7 @@ export class Tab {
     };
     page.on('request', onRequest).on('requestfailed', onFailed).on('framenavigated', onNavigated);
     try {
-      await page.locator(selector).first().evaluate(clickInPlace);
+      await this.#first(selector).then((found) => found.evaluate(clickInPlace));
       await Promise.race([arrived.promise, sleep(NAVIGATION_STARTS_WITHIN_MS)]);
       if (isLeaving) await arrived.promise;
     } finally {
@@ -161,17 +166,28 @@ export class Tab {
 
   /** Ticks a box or chooses a radio button, also where the site has hidden the real one behind its own drawing. */
   async choose(selector: string): Promise<void> {
-    await this.#page
-      .locator(selector)
-      .first()
-      .evaluate((element) => {
-        if (element instanceof HTMLInputElement && !element.checked) element.click();
-      });
+    const input = await this.#first(selector);
+    await input.evaluate((element) => {
+      if (element instanceof HTMLInputElement && !element.checked) element.click();
+    });
+  }
+
+  /** Nothing is waited for: a probe presses what it has seen. Throws `PROBE_FAILED`. */
+  async #first(selector: string): Promise<Locator> {
+    const found = this.#page.locator(selector);
+    if ((await found.count()) === 0) throw new AppError('PROBE_FAILED', `nothing on the page is ${selector}`);
+    return found.first();
+  }
+
+  /** Whether the last document turned out to be a file; the browser says so a moment after it gives up the page. */
+  isDownload(): Promise<boolean> {
+    return Promise.race([this.#downloaded.promise, sleep(DOWNLOAD_SHOWS_WITHIN_MS, false)]);
   }
 
   /** Forgets what the last step saw; `isNew` also forgets the last document's answer. */
   begin(isNew: boolean): void {
     if (isNew) this.#response = null;
+    this.#downloaded = Promise.withResolvers();
     this.#dialogs = [];
     this.#failed = [];
     this.#consoleErrors = [];
@@ -206,7 +222,11 @@ export class Tab {
   }
 
   /** Taken in a world of its own, where nothing that the page has put in place of the browser's functions reaches. */
-  async snapshot(): Promise<Snapshot> {
+  snapshot(): Promise<Snapshot> {
+    return Promise.race([this.#snapshot(), this.#crashed.promise]);
+  }
+
+  async #snapshot(): Promise<Snapshot> {
     if (this.#mainFrame === null) throw new Error('nothing was asked for yet');
     const world = await this.#cdp.send('Page.createIsolatedWorld', { frameId: this.#mainFrame, worldName: 'guetteur' });
     const { result, exceptionDetails } = await this.#cdp.send('Runtime.callFunctionOn', {
@@ -238,6 +258,7 @@ export class Tab {
 
   #listen(context: BrowserContext): void {
     const page = this.#page;
+    this.#crashed.promise.catch(() => undefined);
     this.#cdp.on('Fetch.requestPaused', (event) => void this.#decide(event));
     this.#cdp.on('Page.windowOpen', (event) =>
       this.#note({ kind: 'popup', detail: 'a window was not opened', url: event.url }),
@@ -255,9 +276,11 @@ export class Tab {
       void (kind === 'beforeunload' ? dialog.accept() : dialog.dismiss()).catch(() => undefined);
     });
     page.on('download', (download) => {
+      this.#downloaded.resolve(true);
       this.#note({ kind: 'download', detail: 'a download was cut', url: download.url() });
       void download.cancel().catch(() => undefined);
     });
+    page.on('crash', () => this.#crashed.reject(new AppError('BROWSER_FAILED', "the page's process crashed")));
     page.on('console', (message) => {
       if (message.type() === 'error') this.#noteError(message.text());
     });
@@ -345,8 +368,25 @@ export class Tab {
   }
 }
 
-/** Runs inside every page first. Takes speculation rules away as they come in, before the browser acts on them. */
-function removeSpeculation(): void {
+/**
+ * Runs inside every page first. Takes speculation rules away as they come in, before the browser acts on them. Refuses
+ * workers, as a worker whose script does not load is refused: a socket opened in one would pass every filter.
+ */
+function preparePage(): void {
+  const refused = class extends EventTarget {
+    onerror: ((event: Event) => void) | null = null;
+    constructor() {
+      super();
+      setTimeout(() => {
+        const event = new Event('error');
+        this.onerror?.(event);
+        this.dispatchEvent(event);
+      });
+    }
+    postMessage(): void {}
+    terminate(): void {}
+  };
+  Object.defineProperty(window, 'Worker', { value: refused, configurable: true, writable: true });
   const observer = new MutationObserver((records) => {
     for (const node of records.flatMap((record) => [...record.addedNodes])) {
       if (node instanceof HTMLScriptElement && node.type === 'speculationrules') node.remove();
