@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 
-import type { Capture } from '../src/core/capture.ts';
 import type { Outcome } from '../src/core/outcome.ts';
 import { Blobs } from '../src/evidence/blobs.ts';
 import type { Probe } from '../src/probe.ts';
@@ -11,6 +10,7 @@ import { loadProbes } from '../src/plugins.ts';
 import { replay } from '../src/replay.ts';
 import type { Store } from '../src/store/contract.ts';
 import { openStore } from '../src/store/open.ts';
+import { captureOf } from './support/capture.ts';
 import { checkOf, HOUR, START, targetNamed } from './support/checks.ts';
 import { temporaryFolder } from './support/monitor.ts';
 
@@ -32,27 +32,7 @@ afterEach(async () => {
 
 /** A check of yesterday's reader with its page kept. */
 async function recorded(words: string, outcome: Outcome, startedAt = START, clockOffsetMs = 0): Promise<number> {
-  const meta: Omit<Capture, 'html' | 'text'> = {
-    ...{
-      step: 'page',
-      observedAt: startedAt,
-      requestedUrl: 'http://127.0.0.1/',
-      finalUrl: 'http://127.0.0.1/',
-      redirects: [],
-      status: 200,
-    },
-    ...{
-      headers: {},
-      title: '',
-      dialogs: [],
-      failedRequests: [],
-      consoleErrors: [],
-      incidents: [],
-      truncated: false,
-      failure: null,
-      durationMs: 1,
-    },
-  };
+  const { html: _html, text: _text, ...meta } = captureOf({ observedAt: startedAt });
   const html = await blobs.put(`<p>${words}</p>`);
   const text = await blobs.put(words);
   const captures = [{ capture: meta, evidence: { html, text, screenshot: null } }];

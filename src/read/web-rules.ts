@@ -274,9 +274,9 @@ function stoppedOwnRequest(capture: Capture): string | null {
   const found = capture.incidents.find(
     (incident) =>
       incident.kind === 'refused' &&
-      ['xhr', 'fetch'].includes(incident.resource ?? '') &&
+      ['xhr', 'fetch', 'worker'].includes(incident.resource ?? '') &&
       URL.canParse(incident.url) &&
       new URL(incident.url).host === host,
   );
-  return found === undefined ? null : `${found.method ?? ''} ${new URL(found.url).pathname}`;
+  return found === undefined ? null : `${found.method ?? found.resource ?? ''} ${new URL(found.url).pathname}`;
 }

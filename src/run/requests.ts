@@ -14,7 +14,7 @@ export interface BrowserRequest {
 
 /** `null` lets the request pass; else why it is refused. */
 export interface Refusal {
-  readonly kind: Exclude<NonNullable<Incident['rule']>, 'socket'>;
+  readonly kind: Exclude<NonNullable<Incident['rule']>, 'socket' | 'worker'>;
   readonly why: string;
 }
 

@@ -62,14 +62,11 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'a web socket in a frame': `<iframe srcdoc='<script>new WebSocket(parent.location.origin.replace("http", "ws") + "/prise")</script>'></iframe>${script(`await bar(700); ended();`)}`,
 };
 
-/** New windows and workers do not exist in this browser: there is nothing to refuse. */
+/** New windows and workers that outlive the page do not exist in this browser: there is nothing to refuse. */
 const UNKNOWN_TO_THE_BROWSER = new Set([
   'a form sent into a new window',
   'a worker that stays',
   'a worker that is shared',
-  'a worker',
-  'a worker made from text',
-  'a web socket in a worker',
 ]);
 
 /** The same site under another name is another site to the browser: its frames live in a process of their own. */

@@ -10,6 +10,7 @@ import type { Target } from '../../src/core/target.ts';
 import { loadProbes, loadReplicas } from '../../src/plugins.ts';
 import { openSite } from '../../src/practice/server/open.ts';
 import { DEADLINES } from '../../src/run/visit.ts';
+import { captureOf } from '../support/capture.ts';
 import { mutate, mutations, strangePages } from '../support/mutations.ts';
 import { openTestMonitor, practiceTarget, type TestMonitor } from '../support/monitor.ts';
 
@@ -154,22 +155,6 @@ function read(platform: string, captures: readonly Capture[], params: Target['pa
 }
 
 function emptyCapture(html: string, path: string): Capture {
-  return {
-    ...{
-      step: 'page',
-      observedAt: Date.UTC(2026, 10, 23),
-      requestedUrl: `http://127.0.0.1${path}`,
-      finalUrl: `http://127.0.0.1${path}`,
-    },
-    ...{ redirects: [], status: 200, headers: {}, title: '', html, text: html.replace(/<[^>]*>/g, '\n') },
-    ...{
-      dialogs: [],
-      failedRequests: [],
-      consoleErrors: [],
-      incidents: [],
-      truncated: false,
-      failure: null,
-      durationMs: 1,
-    },
-  };
+  const url = `http://127.0.0.1${path}`;
+  return captureOf({ requestedUrl: url, finalUrl: url, html, text: html.replace(/<[^>]*>/g, '\n') });
 }

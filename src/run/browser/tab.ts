@@ -4,6 +4,7 @@ import type { BrowserContext, CDPSession, Frame, Locator, Page as BrowserPage, R
 import type { Dialog, FailedRequest, Incident, Redirect } from '../../core/capture.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RequestFilter } from '../requests.ts';
+import { clickInPlace, preparePage, WORKER_REFUSED } from './in-page.ts';
 import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Tallest page photographed whole, in CSS pixels; the rest of a longer one is in its HTML and text. */
@@ -282,7 +283,8 @@ export class Tab {
     });
     page.on('crash', () => this.#crashed.reject(new AppError('BROWSER_FAILED', "the page's process crashed")));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.#noteError(message.text());
+      if (message.text() === WORKER_REFUSED) this.#noteWorker();
+      else if (message.type() === 'error') this.#noteError(message.text());
     });
     page.on('pageerror', (error) => this.#noteError(error.message));
     page.on('response', (response) => this.#seeResponse(response));
@@ -355,6 +357,11 @@ export class Tab {
     });
   }
 
+  #noteWorker(): void {
+    const detail = 'workers are not run';
+    this.#note({ kind: 'refused', rule: 'worker', detail, url: this.#page.url(), resource: 'worker' });
+  }
+
   #note(incident: Incident): void {
     if (this.#incidents.length < KEPT_EVENTS) this.#incidents.push(incident);
   }
@@ -366,40 +373,6 @@ export class Tab {
   #noteError(message: string): void {
     if (this.#consoleErrors.length < KEPT_EVENTS) this.#consoleErrors.push(message.slice(0, 500));
   }
-}
-
-/**
- * Runs inside every page first. Takes speculation rules away as they come in, before the browser acts on them. Refuses
- * workers, as a worker whose script does not load is refused: a socket opened in one would pass every filter.
- */
-function preparePage(): void {
-  const refused = class extends EventTarget {
-    onerror: ((event: Event) => void) | null = null;
-    constructor() {
-      super();
-      setTimeout(() => {
-        const event = new Event('error');
-        this.onerror?.(event);
-        this.dispatchEvent(event);
-      });
-    }
-    postMessage(): void {}
-    terminate(): void {}
-  };
-  Object.defineProperty(window, 'Worker', { value: refused, configurable: true, writable: true });
-  const observer = new MutationObserver((records) => {
-    for (const node of records.flatMap((record) => [...record.addedNodes])) {
-      if (node instanceof HTMLScriptElement && node.type === 'speculationrules') node.remove();
-    }
-  });
-  observer.observe(document, { childList: true, subtree: true });
-}
-
-/** Runs inside the page. A new window would be refused: the link or form is followed where it stands. */
-function clickInPlace(element: Element): void {
-  element.closest('a')?.removeAttribute('target');
-  element.closest('form')?.removeAttribute('target');
-  if (element instanceof HTMLElement) element.click();
 }
 
 export interface TabOptions {

@@ -1,0 +1,40 @@
+/** Said on the page's console by `preparePage`. */
+export const WORKER_REFUSED = 'guetteur: worker refused';
+
+/** What runs inside a page. Each function is sent there as its source text and must stand alone. */
+
+/**
+ * Runs inside every page first. Takes speculation rules away as they come in, before the browser acts on them. Refuses
+ * workers, as a worker whose script does not load is refused: a socket opened in one would pass every filter.
+ */
+export function preparePage(): void {
+  const refused = class extends EventTarget {
+    onerror: ((event: Event) => void) | null = null;
+    constructor() {
+      super();
+      // Heard by the tab, which notes the refusal.
+      console.error('guetteur: worker refused');
+      setTimeout(() => {
+        const event = new Event('error');
+        this.onerror?.(event);
+        this.dispatchEvent(event);
+      });
+    }
+    postMessage(): void {}
+    terminate(): void {}
+  };
+  Object.defineProperty(window, 'Worker', { value: refused, configurable: true, writable: true });
+  const observer = new MutationObserver((records) => {
+    for (const node of records.flatMap((record) => [...record.addedNodes])) {
+      if (node instanceof HTMLScriptElement && node.type === 'speculationrules') node.remove();
+    }
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+/** Runs inside the page. A new window would be refused: the link or form is followed where it stands. */
+export function clickInPlace(element: Element): void {
+  element.closest('a')?.removeAttribute('target');
+  element.closest('form')?.removeAttribute('target');
+  if (element instanceof HTMLElement) element.click();
+}
