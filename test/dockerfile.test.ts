@@ -230,7 +230,7 @@ describe('the Dockerfile', () => {
     },
     { change: 'COPY probes ./probes', to: 'COPY probs ./probes', finds: ['COPY of probs, which does not exist'] },
     {
-      change: 'COPY LICENSE ./',
+      change: 'COPY LICENSE guetteur.example.yaml ./',
       to: 'ADD https://example.org/x.tar /x',
       finds: ['ADD fetches https://example.org/x.tar /x'],
     },

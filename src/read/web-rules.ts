@@ -227,7 +227,7 @@ export function franceConnectSign(page: Page): Sign | null {
 }
 
 const SUSPENDED =
-  /(?:prises? de rendez-vous|reservations?|module de (?:prise de )?rendez-vous)(?: en ligne)? (?:est|sont|a ete|ont ete) (?:actuellement |temporairement |provisoirement |momentanement )?(?:suspendue?s?|fermee?s?|interrompue?s?|close?s?)|(?:prises? de rendez-vous|reservations?)(?: en ligne)? (?:n'est pas encore ouverte|ouvrira)/;
+  /(?:prises? de rendez-vous|reservations?|module de (?:prise de )?rendez-vous)(?: en ligne)? (?:est|sont|a ete|ont ete) (?:actuellement |temporairement |provisoirement |momentanement )?(?:suspendue?s?|fermee?s?|interrompue?s?|close?s?)\b|(?:prises? de rendez-vous|reservations?)(?: en ligne)? (?:n'est pas encore ouverte|ouvrira)/;
 
 /** The service itself says that booking is closed or not open yet. */
 export function suspendedSign(page: Page): Sign | null {

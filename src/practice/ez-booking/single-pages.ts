@@ -232,6 +232,26 @@ const FAULTS: readonly PlayedScenario[] = [
   ),
 ];
 
+/** A page of the module that says something in place of its steps. */
+function saying(...sentences: readonly string[]): (stage: Stage) => Site {
+  const content = html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}`;
+  return showing(200, () => page({ title: 'Rendez-vous titres de séjour', step: '0', content }));
+}
+
+const CLOSED: readonly PlayedScenario[] = [
+  single(
+    'booking-suspended',
+    saying("La prise de rendez-vous en ligne est actuellement suspendue jusqu'à nouvel ordre."),
+    outcome('suspended'),
+  ),
+  single(
+    'moved-to-anef',
+    saying("Cette démarche s'effectue désormais exclusivement en ligne sur le site de l'ANEF."),
+    outcome('moved'),
+  ),
+  single('no-slots-with-news', saying(NO_SLOT, 'Le service est fermé le 25 décembre.'), outcome('no_slots')),
+];
+
 const ELSEWHERE: readonly PlayedScenario[] = [
   single(
     'link-disabled',
@@ -268,4 +288,4 @@ const ELSEWHERE: readonly PlayedScenario[] = [
   ),
 ];
 
-export const singlePages: readonly PlayedScenario[] = [...PARTS, ...FAULTS, ...ELSEWHERE];
+export const singlePages: readonly PlayedScenario[] = [...PARTS, ...FAULTS, ...CLOSED, ...ELSEWHERE];

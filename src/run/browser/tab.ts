@@ -133,8 +133,12 @@ export class Tab {
 
   /** Stylesheets decide what is visible, so the page's own `load` is waited for, but not for ever. */
   async loaded(withinMs: number): Promise<void> {
-    await this.#page.waitForLoadState('domcontentloaded', { timeout: withinMs });
-    await this.#page.waitForLoadState('load', { timeout: LOAD_WITHIN_MS }).catch(() => undefined);
+    const loaded = async (): Promise<void> => {
+      await this.#page.waitForLoadState('domcontentloaded', { timeout: withinMs });
+      await this.#page.waitForLoadState('load', { timeout: LOAD_WITHIN_MS }).catch(() => undefined);
+    };
+    // A page that starts a download is never said to be loaded, though it stands there.
+    await Promise.race([loaded(), this.#downloaded.promise]);
   }
 
   /** Clicks the first match, drawn or not, and waits for the document it leads to, when it leads to one. */
