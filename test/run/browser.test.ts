@@ -149,7 +149,7 @@ describe('orphans of an earlier run', () => {
     if (formerTmp === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = formerTmp;
     for (const child of children) {
-      await killGroup(child.pid ?? 0);
+      killGroup(child.pid ?? 0, child.pid ?? 0);
       for (const stream of child.stdio) stream?.destroy();
     }
     await folder.remove();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright';
 
 import { AppError } from '../../core/errors.ts';
-import { killGroup, processTree, startOf } from './processes.ts';
+import { groupOf, killGroup, processTree, startOf } from './processes.ts';
 import { Tab, type TabOptions } from './tab.ts';
 
 export interface BrowserOptions {
@@ -37,6 +37,7 @@ const LAUNCH_WITHIN_MS = 30_000;
 interface Running {
   readonly browser: Browser;
   readonly pid: number;
+  readonly group: number;
   readonly note: string;
   readonly userAgent: string;
   readonly version: string;
@@ -140,6 +141,7 @@ export class BrowserProcess {
       const running: Running = {
         browser,
         pid,
+        group: await groupOf(pid),
         note,
         userAgent: `${userAgent} ${userAgentSuffix}`,
         version: browser.version(),
@@ -192,7 +194,7 @@ export class BrowserProcess {
   }
 
   #kill(running: Running): void {
-    if (running.pid > 0) void killGroup(running.pid);
+    if (running.pid > 0) killGroup(running.pid, running.group);
     this.#drop(running);
   }
 

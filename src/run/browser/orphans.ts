@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isAlive, killGroup, startOf } from './processes.ts';
+import { groupOf, isAlive, killGroup, startOf } from './processes.ts';
 
 const PREFIX = 'guetteur-';
 
@@ -35,6 +35,6 @@ async function killNoted(note: string): Promise<boolean> {
   // A pid may have been given to another program since: only a browser driven over its debugging pipe is ours.
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   if (!command.includes('--remote-debugging')) return false;
-  await killGroup(Number(pid));
+  killGroup(Number(pid), await groupOf(Number(pid)));
   return true;
 }

@@ -44,9 +44,13 @@ export async function processTree(root: number): Promise<ProcessInfo[]> {
   return tree;
 }
 
-/** The process group, which is what to kill: Debian starts the browser through a shell script that leads it. */
-async function groupOf(pid: number): Promise<number> {
-  return (await processInfo(pid))?.group ?? pid;
+/**
+ * The process group to kill with a process: Playwright starts each browser in a group of its own, which Debian's shell script
+ * leads. The process's own pid where it shares our group.
+ */
+export async function groupOf(pid: number): Promise<number> {
+  const [info, own] = await Promise.all([processInfo(pid), processInfo(process.pid)]);
+  return info === null || info.group === own?.group ? pid : info.group;
 }
 
 export async function startOf(pid: number): Promise<string | null> {
@@ -63,15 +67,13 @@ export async function isAlive(pid: number, startedTicks: string): Promise<boolea
   }
 }
 
-/** Kills a process with the whole of its group. Playwright starts each browser in a group of its own. */
-export async function killGroup(pid: number): Promise<void> {
-  const group = await groupOf(pid);
-  const own = await groupOf(process.pid);
-  for (const id of group === own ? [pid] : [-group, pid]) {
+/** Kills a process with the whole of its group, at once. */
+export function killGroup(pid: number, group: number): void {
+  for (const id of group === pid ? [-pid, pid] : [-group, pid]) {
     try {
       process.kill(id, 'SIGKILL');
     } catch {
-      // Gone already, which is what is wanted.
+      // Gone already, or no group of that number: what is wanted either way.
     }
   }
 }
