@@ -9,6 +9,7 @@ import { readWeb } from '../read/web-rules.ts';
 import type { StepOptions, Visit } from '../probe.ts';
 import type { Snapshot } from './browser/snapshot.ts';
 import type { Tab } from './browser/tab.ts';
+import { failureNamed, refusedDocument } from './failures.ts';
 import { scrub } from './scrub.ts';
 
 export interface Deadlines {
@@ -143,10 +144,7 @@ export class TabVisit implements Visit {
     const navigation = await this.#tab.navigation();
     const trail = this.#tab.trail();
     const observedAt = Date.now();
-    const refused =
-      failure?.kind === 'left_hosts'
-        ? trail.incidents.findLast((incident) => incident.resource === 'document')
-        : undefined;
+    const refused = failure?.kind === 'left_hosts' ? refusedDocument(trail.incidents) : undefined;
     return scrub({
       step: step.name,
       observedAt,
@@ -187,28 +185,7 @@ export class TabVisit implements Visit {
     // An error status with an empty body: Chromium shows a page of its own, but the answer did come.
     const { status } = await this.#tab.navigation();
     if (code === 'ERR_HTTP_RESPONSE_CODE_FAILURE' && status !== null) return null;
-    return { kind: this.#kindOf(code), message: this.#explain(code) };
-  }
-
-  #kindOf(code: string): Failure['kind'] {
-    const { incidents } = this.#tab.trail();
-    if (code === 'ERR_BLOCKED_BY_CLIENT') {
-      const refused = incidents.findLast((incident) => incident.resource === 'document');
-      if (refused?.rule === 'robots') return 'robots';
-      return refused?.rule === 'host' || refused?.rule === 'address' ? 'left_hosts' : 'refused';
-    }
-    if (code === 'ERR_ABORTED')
-      return incidents.some((incident) => incident.kind === 'download') ? 'download' : 'aborted';
-    if (code === 'ERR_TOO_MANY_REDIRECTS') return 'redirects';
-    if (/^ERR_(?:UNSAFE_|DISALLOWED_|BLOCKED_BY_(?!CLIENT))/.test(code)) return 'refused';
-    if (/^ERR_(?:NAME_|DNS_|ICANN_)/.test(code)) return 'dns';
-    if (/^ERR_(?:SSL_|CERT_|BAD_SSL|ECH_)/.test(code)) return 'tls';
-    return 'connection';
-  }
-
-  #explain(code: string): string {
-    const refused = this.#tab.trail().incidents.findLast((incident) => incident.resource === 'document');
-    return code === 'ERR_BLOCKED_BY_CLIENT' && refused !== undefined ? `refused: ${refused.detail}` : `net::${code}`;
+    return failureNamed(code, this.#tab.trail().incidents);
   }
 
   /** Runs `work` until its own limit or the end of the check. */

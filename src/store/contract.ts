@@ -38,8 +38,6 @@ export interface Store {
 
   hostState(host: string, now: number): Promise<HostState>;
   hosts(now: number): Promise<readonly HostState[]>;
-  /** When a check of the target last loaded a page; 0 for never. */
-  lastVisitAt(targetId: string): Promise<number>;
   /**
    * Gives the host to `owner` until `until` when nobody holds it and `admitted` says so, all in one write transaction: two
    * processes cannot both be admitted.
@@ -91,6 +89,7 @@ export interface LeaseRequest {
   readonly owner: string;
   readonly now: number;
   readonly until: number;
+  /** `lastVisitAt`: when a visit of the target was last begun or ended; 0 for never. */
   readonly admitted: (state: HostState, lastVisitAt: number) => Admission;
 }
 

@@ -104,7 +104,7 @@ async function checksInLastHour(db: Connection, host: string, now: number): Prom
   return row.count;
 }
 
-export async function lastVisitAt(db: Connection, targetId: string): Promise<number> {
+async function lastVisitAt(db: Connection, targetId: string): Promise<number> {
   const row = await db.selectFrom('targets').select('last_visit_at').where('id', '=', targetId).executeTakeFirst();
   return row?.last_visit_at ?? 0;
 }

@@ -83,10 +83,6 @@ export class SqliteStore implements Store {
     return this.#read((db) => hosts.hosts(db, now));
   }
 
-  lastVisitAt(targetId: string): Promise<number> {
-    return this.#read((db) => hosts.lastVisitAt(db, targetId));
-  }
-
   lease(request: LeaseRequest): Promise<Admission> {
     return this.#write((db) => hosts.lease(db, request));
   }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { Ledger } from '../../src/schedule/ledger.ts';
 import type { Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
-import { HOUR, START, targetNamed } from '../support/checks.ts';
+import { HOUR, plannedCounts, START, targetNamed } from '../support/checks.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 
 const HALF = HOUR / 2;
@@ -24,11 +24,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function planned(): Promise<Record<string, number>> {
-  return Object.fromEntries(
-    (await store.plannedCounts()).map(({ state, reason, count }) => [`${state} ${reason}`.trim(), count]),
-  );
-}
+const planned = (): Promise<Record<string, number>> => plannedCounts(store);
 
 /** Ticks every minute and closes what is due at once, as a monitor with idle hosts would. */
 async function live(ledger: Ledger, from: number, until: number): Promise<number> {

@@ -10,7 +10,7 @@ import { AppError } from '../../src/core/errors.ts';
 import { CLOSED_BREAKER } from '../../src/core/host.ts';
 import type { Store } from '../../src/store/contract.ts';
 import { lockFolder, openStore } from '../../src/store/open.ts';
-import { checkOf, HOUR, planOf, START, targetNamed } from '../support/checks.ts';
+import { checkOf, HOUR, planOf, plannedCounts, START, targetNamed } from '../support/checks.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 
 const run = promisify(execFile);
@@ -28,11 +28,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function planned(): Promise<Record<string, number>> {
-  return Object.fromEntries(
-    (await store.plannedCounts()).map(({ state, reason, count }) => [`${state} ${reason}`.trim(), count]),
-  );
-}
+const planned = (): Promise<Record<string, number>> => plannedCounts(store);
 
 const isCode = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 

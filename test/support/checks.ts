@@ -1,6 +1,7 @@
 import type { Check, PlannedCheck } from '../../src/core/check.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { bareTarget, type Target } from '../../src/core/target.ts';
+import type { Store } from '../../src/store/contract.ts';
 
 export const HOUR = 3_600_000;
 export const START = Date.UTC(2026, 10, 23, 8);
@@ -53,4 +54,11 @@ export function planOf(targetId: string, intervalStart: number): Omit<PlannedChe
     plannedAt: intervalStart + 60_000,
     design: 'uniform',
   };
+}
+
+/** The ledger as `state reason` and how often, for comparison. */
+export async function plannedCounts(store: Pick<Store, 'plannedCounts'>): Promise<Record<string, number>> {
+  return Object.fromEntries(
+    (await store.plannedCounts()).map(({ state, reason, count }) => [`${state} ${reason}`.trim(), count]),
+  );
 }

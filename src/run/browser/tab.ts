@@ -1,37 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, CDPSession, Frame, Locator, Page as BrowserPage, Request, Response } from 'playwright';
 
-import type { Dialog, FailedRequest, Incident, Redirect } from '../../core/capture.ts';
+import type { Dialog, FailedRequest, Incident } from '../../core/capture.ts';
 import { AppError } from '../../core/errors.ts';
 import type { RequestFilter } from '../requests.ts';
 import { clickInPlace, preparePage, WORKER_REFUSED } from './in-page.ts';
+import { navigationOf, type Navigation } from './navigation.ts';
 import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Tallest page photographed whole, in CSS pixels; the rest of a longer one is in its HTML and text. */
 const MAX_SHOT_HEIGHT = 6_000;
-const KEPT_HEADERS = [
-  'date',
-  'retry-after',
-  'content-type',
-  'server',
-  'x-rate-limit-limit',
-  'x-rate-limit-remaining',
-  'x-rate-limit-reset',
-];
 const KEPT_EVENTS = 50;
-const HEADERS_WITHIN_MS = 1_000;
 const DOWNLOAD_SHOWS_WITHIN_MS = 500;
 /** How long a page may take from its document to its pictures before it is looked at all the same. */
 const LOAD_WITHIN_MS = 5_000;
 /** A press that starts no navigation in this time is taken to have changed the page in place. */
 const NAVIGATION_STARTS_WITHIN_MS = 600;
-
-/** What happened to the main document since the last `begin`. */
-export interface Navigation {
-  readonly status: number | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly redirects: readonly Redirect[];
-}
 
 export interface Trail {
   readonly dialogs: readonly Dialog[];
@@ -216,14 +200,8 @@ export class Tab {
     };
   }
 
-  async navigation(): Promise<Navigation> {
-    const response = this.#response;
-    if (response === null) return { status: null, headers: {}, redirects: [] };
-    const all = new Map(Object.entries(await headersOf(response)));
-    const headers = Object.fromEntries(
-      KEPT_HEADERS.flatMap((name) => (all.has(name) ? [[name, all.get(name) ?? '']] : [])),
-    );
-    return { status: response.status(), headers, redirects: await redirectsBefore(response) };
+  navigation(): Promise<Navigation> {
+    return navigationOf(this.#response);
   }
 
   /** Taken in a world of its own, where nothing that the page has put in place of the browser's functions reaches. */
@@ -384,19 +362,4 @@ export interface TabOptions {
   /** After this long the tab is given up and its browser killed. */
   readonly withinMs: number;
   readonly served?: Served;
-}
-
-/** The answer's headers; none when the browser does not hand them over, which a dying renderer can cause. */
-function headersOf(response: Response): Promise<Record<string, string>> {
-  return Promise.race([response.allHeaders(), sleep<Record<string, string>>(HEADERS_WITHIN_MS, {})]).catch(() => ({}));
-}
-
-/** The redirects that led to a response, first to last; at most as many as the browser itself follows. */
-async function redirectsBefore(response: Response): Promise<Redirect[]> {
-  const hops: Redirect[] = [];
-  for (let request = response.request().redirectedFrom(); request !== null; request = request.redirectedFrom()) {
-    const answer = await request.response().catch(() => null);
-    hops.unshift({ url: request.url(), status: answer?.status() ?? 0 });
-  }
-  return hops;
 }

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Response } from 'playwright';
+
+import type { Redirect } from '../../core/capture.ts';
+
+const KEPT_HEADERS = [
+  'date',
+  'retry-after',
+  'content-type',
+  'server',
+  'x-rate-limit-limit',
+  'x-rate-limit-remaining',
+  'x-rate-limit-reset',
+];
+const HEADERS_WITHIN_MS = 1_000;
+
+/** What happened to the main document of a visit. */
+export interface Navigation {
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly redirects: readonly Redirect[];
+}
+
+/** What the last answer to the main document says; nothing when there was none. */
+export async function navigationOf(response: Response | null): Promise<Navigation> {
+  if (response === null) return { status: null, headers: {}, redirects: [] };
+  const all = new Map(Object.entries(await headersOf(response)));
+  const headers = Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => (all.has(name) ? [[name, all.get(name) ?? '']] : [])),
+  );
+  return { status: response.status(), headers, redirects: await redirectsBefore(response) };
+}
+
+/** The answer's headers; none when the browser does not hand them over, which a dying renderer can cause. */
+function headersOf(response: Response): Promise<Record<string, string>> {
+  return Promise.race([response.allHeaders(), sleep<Record<string, string>>(HEADERS_WITHIN_MS, {})]).catch(() => ({}));
+}
+
+/** The redirects that led to a response, first to last; at most as many as the browser itself follows. */
+async function redirectsBefore(response: Response): Promise<Redirect[]> {
+  const hops: Redirect[] = [];
+  for (let request = response.request().redirectedFrom(); request !== null; request = request.redirectedFrom()) {
+    const answer = await request.response().catch(() => null);
+    hops.unshift({ url: request.url(), status: answer?.status() ?? 0 });
+  }
+  return hops;
+}
