@@ -166,11 +166,14 @@ function generationOf(page: Page): { generation?: string } {
   return isOld ? { generation: 'primeng-2023' } : {};
 }
 
+const HOSTS = [/^administration-etrangers-en-france\.interieur\.gouv\.fr$/, /^sso\.anef\.dgef\.interieur\.gouv\.fr$/];
+
 export const probe: Probe = {
   name: 'anef',
   version: 1,
   kind: 'service',
-  hosts: [/^administration-etrangers-en-france\.interieur\.gouv\.fr$/, /^sso\.anef\.dgef\.interieur\.gouv\.fr$/],
+  hosts: HOSTS,
+  recognises: ({ hostname }) => HOSTS.some((host) => host.test(hostname)),
   posts: [],
   forbidden: [/\/login-actions\/authenticate/, /\/broker\/[^/]+\/login/, /\/protocol\/openid-connect\/token/],
   expectsCaptcha: false,

@@ -301,6 +301,7 @@ export const probe: Probe = {
   version: 1,
   kind: 'slots',
   hosts: [/^(?:www\.|rdv\.|www\.rdv\.)?[a-z-]+\.gouv\.fr$/, /^pprdv\.interieur\.gouv\.fr$/],
+  recognises: ({ pathname }) => PATH.test(pathname),
   posts: [
     {
       path: /\/booking\/create\/\d+(?:\/[0-4])?\/?$/,

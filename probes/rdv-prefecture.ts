@@ -148,6 +148,7 @@ export const probe: Probe = {
   version: 1,
   kind: 'slots',
   hosts: [/^www\.rdv-prefecture\.interieur\.gouv\.fr$/],
+  recognises: ({ hostname }) => hostname === 'www.rdv-prefecture.interieur.gouv.fr',
   posts: [],
   forbidden: [/\/formulaire(?:\/|$)/, /_choisirbloc/i, /_validercaptcha/i],
   expectsCaptcha: true,

@@ -17,6 +17,7 @@ const probeShape = z.object({
   version: z.number().int().positive(),
   kind: z.enum(['slots', 'service']),
   hosts: z.array(expression).min(1),
+  recognises: call,
   posts: z.array(z.object({ path: expression, isHarmless: call })),
   forbidden: z.array(expression),
   expectsCaptcha: z.boolean(),

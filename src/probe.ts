@@ -29,6 +29,8 @@ export interface Probe {
   readonly kind: 'slots' | 'service';
   /** Hosts on which the main frame may stand. In practice mode loopback addresses stand in for them. */
   readonly hosts: readonly RegExp[];
+  /** Whether a visit may begin at an address: how `guetteur targets add` finds the platform of an address. */
+  readonly recognises: (address: URL) => boolean;
   /** Steps of plain navigation that the site makes by POST. Everything else that is not GET or HEAD is refused. */
   readonly posts: readonly PostedStep[];
   /** Paths that are never asked for, by any method: they hold, book or identify. */
@@ -52,6 +54,8 @@ export interface StepOptions {
   /** Whether the page shows what it is. Asked again and again until yes, or until `withinMs` has passed (8,000). */
   readonly until?: (page: Page) => boolean;
   readonly withinMs?: number;
+  /** With `press`: only an element whose own visible words, folded, match. */
+  readonly named?: RegExp;
   /** A pass through a page already captured in this visit: looked at, not kept as proof. */
   readonly isRepeat?: boolean;
 }
@@ -62,10 +66,15 @@ export interface StepOptions {
  */
 export interface Visit {
   readonly open: (step: string, address: string, options?: StepOptions) => Promise<Page>;
-  /** Presses the first element that matches, visible or not, and waits for the page it leads to. */
+  /**
+   * Presses the first element that matches and waits for the page it leads to. Visible or not; with `named`, the first
+   * visible one of that name.
+   */
   readonly press: (step: string, selector: string, options?: StepOptions) => Promise<Page>;
   /** Ticks a check box or chooses a radio button, also where the site has restyled it. */
   readonly choose: (selector: string) => Promise<void>;
+  /** From here on pages are shown as on a telephone held upright: 390 × 844 CSS pixels. */
+  readonly narrow: () => Promise<void>;
   /** Leaves the site some time between two passes through the same pages. */
   readonly breathe: () => Promise<void>;
 }

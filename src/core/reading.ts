@@ -20,6 +20,12 @@ export interface Facets {
   readonly generation?: string;
   /** Which kind of page an address of the platform showed. */
   readonly surface?: string;
+  /** Last day on which the service says that it accepts requests. */
+  readonly deadline?: string;
+  /** Where the procedure is done now, when the page says so by an address. */
+  readonly movedTo?: string;
+  /** Addresses of the booking platforms that a list page links to, sorted, each once. */
+  readonly links?: readonly string[];
 }
 
 /** What a reader makes of a visit: the outcome, the rule that decided, and the words a person needs. */

@@ -22,6 +22,7 @@ export const DEADLINES: Deadlines = { actionMs: 15_000, stepMs: 45_000, checkMs:
 
 const SETTLE_WITHIN_MS = 8_000;
 const BREATH_MS = 2_000;
+const TELEPHONE = { width: 390, height: 844 };
 
 /** Thrown into a probe's `visit` when there is nothing further to visit: a gate, a fault, the end of the check's time. */
 class VisitOver extends Error {}
@@ -73,11 +74,17 @@ export class TabVisit implements Visit {
   }
 
   press(step: string, selector: string, options: StepOptions = {}): Promise<Page> {
-    return this.#step({ name: step, url: this.#tab.url, isNew: false }, options, () => this.#tab.press(selector));
+    return this.#step({ name: step, url: this.#tab.url, isNew: false }, options, () =>
+      this.#tab.press(selector, options.named),
+    );
   }
 
   choose(selector: string): Promise<void> {
     return this.#tab.choose(selector);
+  }
+
+  narrow(): Promise<void> {
+    return this.#tab.resize(TELEPHONE);
   }
 
   async breathe(): Promise<void> {

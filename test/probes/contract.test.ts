@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Capture } from '../../src/core/capture.ts';
 import type { Check } from '../../src/core/check.ts';
 import { groupOf, type Outcome } from '../../src/core/outcome.ts';
+import type { Replica, Scenario } from '../../src/core/replica.ts';
 import type { Reading } from '../../src/core/reading.ts';
 import type { Target } from '../../src/core/target.ts';
 import { loadProbes, loadReplicas } from '../../src/plugins.ts';
@@ -33,31 +34,36 @@ describe('probes keep their contract', () => {
   /** What the scenarios' visits captured, for the properties below. */
   const seen: { platform: string; scenario: string; outcome: Outcome; captures: readonly Capture[] }[] = [];
 
-  for (const [platform, replica] of replicas) {
-    for (const scenario of replica.scenarios) {
-      test(`${platform}: ${scenario.name}`, async () => {
-        const site = await openSite(replica, scenario);
-        try {
-          const target = practiceTarget(platform, site.address, scenario.params);
-          const result = await monitor.runner.check({ target, mode: 'scheduled', design: 'uniform' });
-          assert.equal(result.kind, 'checked');
-          if (result.kind !== 'checked') return;
-          const { check } = result;
-          const expected = scenario.expect(check.startedAt);
-          assert.equal(check.reading.outcome, expected.outcome, `${check.reading.rule}: ${check.reading.message}`);
-          for (const [name, value] of Object.entries(expected.facets ?? {})) {
-            assert.deepEqual(Object.entries(check.reading.facets).find(([key]) => key === name)?.[1], value, name);
-          }
-          const { submissions, holds, captchaAnswers } = site.tally;
-          assert.deepEqual({ submissions, holds, captchaAnswers }, { submissions: 0, holds: 0, captchaAnswers: 0 });
-          assert.equal(check.errorCode, null);
-          const captures = await storedCaptures(monitor, check);
-          seen.push({ platform, scenario: scenario.name, outcome: check.reading.outcome, captures });
-          readsTheSame(check, captures, scenario.params);
-        } finally {
-          await site.close();
-        }
-      });
+  // Each scenario is a host of its own, and most of a visit is waiting.
+  describe('scenarios', { concurrency: 3 }, () => {
+    for (const [platform, replica] of replicas) {
+      for (const scenario of replica.scenarios) {
+        test(`${platform}: ${scenario.name}`, () => keepsItsWord(platform, replica, scenario));
+      }
+    }
+  });
+
+  async function keepsItsWord(platform: string, replica: Replica, scenario: Scenario): Promise<void> {
+    const site = await openSite(replica, scenario);
+    try {
+      const target = practiceTarget(platform, site.address, scenario.params);
+      const result = await monitor.runner.check({ target, mode: 'scheduled', design: 'uniform' });
+      assert.equal(result.kind, 'checked');
+      if (result.kind !== 'checked') return;
+      const { check } = result;
+      const expected = scenario.expect(check.startedAt);
+      assert.equal(check.reading.outcome, expected.outcome, `${check.reading.rule}: ${check.reading.message}`);
+      for (const [name, value] of Object.entries(expected.facets ?? {})) {
+        assert.deepEqual(Object.entries(check.reading.facets).find(([key]) => key === name)?.[1], value, name);
+      }
+      const { submissions, holds, captchaAnswers } = site.tally;
+      assert.deepEqual({ submissions, holds, captchaAnswers }, { submissions: 0, holds: 0, captchaAnswers: 0 });
+      assert.equal(check.errorCode, null);
+      const captures = await storedCaptures(monitor, check);
+      seen.push({ platform, scenario: scenario.name, outcome: check.reading.outcome, captures });
+      readsTheSame(check, captures, scenario.params);
+    } finally {
+      await site.close();
     }
   }
 

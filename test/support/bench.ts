@@ -27,6 +27,7 @@ function stubProbe(change: Partial<Probe> = {}): Probe {
     version: 1,
     kind: 'service',
     hosts: [/^site\.example$/],
+    recognises: ({ hostname }) => hostname === 'site.example',
     posts: [],
     forbidden: [],
     expectsCaptcha: false,

@@ -38,3 +38,12 @@ export function clickInPlace(element: Element): void {
   element.closest('form')?.removeAttribute('target');
   if (element instanceof HTMLElement) element.click();
 }
+
+/** Runs inside the page: the words on each element as a person reads them; '' for one that is not drawn. */
+export function drawnWords(elements: readonly Element[]): string[] {
+  return elements.map((element) => {
+    if (!element.checkVisibility()) return '';
+    if (element instanceof HTMLInputElement) return element.value;
+    return element instanceof HTMLElement ? element.innerText : (element.textContent ?? '');
+  });
+}

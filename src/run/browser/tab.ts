@@ -3,8 +3,9 @@ import type { BrowserContext, CDPSession, Frame, Locator, Page as BrowserPage, R
 
 import type { Dialog, FailedRequest, Incident } from '../../core/capture.ts';
 import { AppError } from '../../core/errors.ts';
+import { fold } from '../../read/text.ts';
 import type { RequestFilter } from '../requests.ts';
-import { clickInPlace, preparePage, WORKER_REFUSED } from './in-page.ts';
+import { clickInPlace, drawnWords, preparePage, WORKER_REFUSED } from './in-page.ts';
 import { navigationOf, type Navigation } from './navigation.ts';
 import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -125,8 +126,16 @@ export class Tab {
     await Promise.race([loaded(), this.#downloaded.promise]);
   }
 
-  /** Clicks the first match, drawn or not, and waits for the document it leads to, when it leads to one. */
-  async press(selector: string): Promise<void> {
+  /** Size of the window in CSS pixels, for the page that stands and those to come. */
+  async resize(size: { readonly width: number; readonly height: number }): Promise<void> {
+    await this.#page.setViewportSize(size);
+  }
+
+  /**
+   * Clicks the first match, drawn or not, and waits for the document it leads to, when it leads to one. With `named`, the
+   * first drawn match whose words, folded, match.
+   */
+  async press(selector: string, named?: RegExp): Promise<void> {
     const page = this.#page;
     const arrived = Promise.withResolvers<void>();
     arrived.promise.catch(() => undefined);
@@ -145,7 +154,7 @@ export class Tab {
     };
     page.on('request', onRequest).on('requestfailed', onFailed).on('framenavigated', onNavigated);
     try {
-      await this.#first(selector).then((found) => found.evaluate(clickInPlace));
+      await this.#first(selector, named).then((found) => found.evaluate(clickInPlace));
       await Promise.race([arrived.promise, sleep(NAVIGATION_STARTS_WITHIN_MS)]);
       if (isLeaving) await arrived.promise;
     } finally {
@@ -162,10 +171,17 @@ export class Tab {
   }
 
   /** Nothing is waited for: a probe presses what it has seen. Throws `PROBE_FAILED`. */
-  async #first(selector: string): Promise<Locator> {
+  async #first(selector: string, named?: RegExp): Promise<Locator> {
     const found = this.#page.locator(selector);
-    if ((await found.count()) === 0) throw new AppError('PROBE_FAILED', `nothing on the page is ${selector}`);
-    return found.first();
+    const at =
+      named === undefined ? 0 : (await found.evaluateAll(drawnWords)).findIndex((words) => named.test(fold(words)));
+    if (at === -1 || (await found.count()) === 0) {
+      throw new AppError(
+        'PROBE_FAILED',
+        `nothing on the page is ${selector}${named === undefined ? '' : ` ${String(named)}`}`,
+      );
+    }
+    return found.nth(at);
   }
 
   /** Whether the last document turned out to be a file; the browser says so a moment after it gives up the page. */
