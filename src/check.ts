@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 
 import type { Check, PlannedCheck } from './core/check.ts';
 import { asAppError } from './core/errors.ts';
+import type { Decide } from './core/follow-up.ts';
 import { groupOf } from './core/outcome.ts';
 import { hostOf, type Target } from './core/target.ts';
 import type { Runner } from './run/runner.ts';
@@ -21,6 +22,8 @@ export interface WatchParts {
   readonly log: Logger;
   /** Checks under way at once, over all hosts. */
   readonly concurrency: number;
+  /** What follows from a check, see `decide/`. */
+  readonly decide: Decide;
   readonly onRecorded: (check: Check, lateMs: number) => void;
   readonly now?: () => number;
 }
@@ -83,10 +86,10 @@ export class Watch {
   }
 
   async #run(planned: PlannedCheck, target: Target, host: string): Promise<void> {
-    const { runner, store, onRecorded } = this.#parts;
+    const { runner, store, decide, onRecorded } = this.#parts;
     const result = await runner.check({
       target,
-      mode: target.control ? 'control' : 'scheduled',
+      mode: planned.mode === 'scheduled' && target.control ? 'control' : planned.mode,
       design: planned.design,
       onAdmitted: async () => {
         this.#begun.add(planned.id);
@@ -102,6 +105,7 @@ export class Watch {
     const ends: RecordEnds = {
       plannedId: planned.id,
       plannedEnd: endOf(check),
+      decide,
       ...(breaker === null ? {} : { breaker }),
     };
     const id = await store.record(check, ends);

@@ -51,7 +51,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const isPractice = config.mode === 'practice';
   const executable = browserExecutable();
   const store = await openStore(config.data);
-  const world = isPractice ? await openPracticeWorld(await loadReplicas(), options.practiceTargets) : null;
+  const shown = { wanted: options.practiceTargets, seed: config.schedule.seed };
+  const world = isPractice ? await openPracticeWorld(await loadReplicas(), shown) : null;
   const folder = await ownFolder();
   useTemporaryFolder(folder);
   const agent = userAgentSuffix(config);

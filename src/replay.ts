@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Capture } from './core/capture.ts';
-import type { KeptCapture } from './core/check.ts';
 import { asAppError } from './core/errors.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { Reading } from './core/reading.ts';
 import { bareTarget, type Target } from './core/target.ts';
 import type { Blobs } from './evidence/blobs.ts';
+import { capturesOf } from './evidence/captures.ts';
 import type { Probe } from './probe.ts';
 import { downgradeByClock } from './run/runner.ts';
 import type { Store, StoredCheck } from './store/contract.ts';
 
 export interface ReplayParts {
-  readonly store: Pick<Store, 'replayable' | 'appendReading'>;
+  readonly store: Pick<Store, 'replayable' | 'appendReading' | 'knownTargets'>;
   readonly probes: ReadonlyMap<string, Probe>;
   readonly blobs: Pick<Blobs, 'get'>;
+  /** The configured targets; the others are read as they were when they were last watched. */
   readonly targets: readonly Target[];
   readonly now: number;
 }
@@ -44,13 +44,15 @@ const NOT_FROM_THE_PAGE: ReadonlySet<Outcome> = new Set([
 export async function replay(parts: ReplayParts, query: { since: number; platform?: string }): Promise<ReplayResult> {
   const changes: ReplayResult['changes'][number][] = [];
   const unreadable: ReplayResult['unreadable'][number][] = [];
+  const known = [...(await parts.store.knownTargets()), ...parts.targets];
+  const targets = new Map(known.map((target) => [target.id, target]));
   let read = 0;
   for await (const check of parts.store.replayable(query)) {
     const probe = parts.probes.get(check.platform);
     if (probe === undefined || NOT_FROM_THE_PAGE.has(check.outcome)) continue;
     try {
-      const captures = await Promise.all(check.captures.map((kept) => captureOf(kept, parts.blobs)));
-      const reading = downgradeByClock(probe.read(captures, targetOf(check, parts.targets)), check.clockOffsetMs);
+      const captures = await capturesOf(check.captures, parts.blobs);
+      const reading = downgradeByClock(probe.read(captures, targetOf(check, targets)), check.clockOffsetMs);
       read += 1;
       if (isSame(reading, check)) continue;
       await parts.store.appendReading({ checkId: check.id, readerVersion: probe.version, reading, readAt: parts.now });
@@ -68,12 +70,6 @@ export async function replay(parts: ReplayParts, query: { since: number; platfor
   return { read, changes, unreadable };
 }
 
-async function captureOf({ capture, evidence }: KeptCapture, blobs: Pick<Blobs, 'get'>): Promise<Capture> {
-  if (evidence === null) return { ...capture, html: '', text: '' };
-  const [html, text] = await Promise.all([blobs.get(evidence.html), blobs.get(evidence.text)]);
-  return { ...capture, html: html.toString('utf8'), text: text.toString('utf8') };
-}
-
 function isSame(reading: Reading, check: StoredCheck): boolean {
   const { outcome, rule, facets } = reading;
   // Facets as the store gives them back: what JSON leaves out is out on both sides.
@@ -81,8 +77,8 @@ function isSame(reading: Reading, check: StoredCheck): boolean {
   return outcome === check.outcome && rule === check.rule && isDeepStrictEqual(stored, check.facets);
 }
 
-/** A target that is no longer configured is read with its address and no parameters. */
-function targetOf({ targetId: id, platform, finalUrl, practice }: StoredCheck, targets: readonly Target[]): Target {
-  const known = targets.find((target) => target.id === id);
-  return known ?? bareTarget({ id, platform, address: finalUrl ?? 'http://127.0.0.1/', practice });
+/** Checks are written only for targets that were saved: the bare one is for a damaged store. */
+function targetOf(check: StoredCheck, targets: ReadonlyMap<string, Target>): Target {
+  const { targetId: id, platform, finalUrl, practice } = check;
+  return targets.get(id) ?? bareTarget({ id, platform, address: finalUrl ?? 'http://127.0.0.1/', practice });
 }

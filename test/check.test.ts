@@ -55,6 +55,7 @@ function world(change: Partial<WatchParts> & { due?: readonly string[]; hosts?: 
     },
     log: pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(line) }),
     concurrency: 4,
+    decide: () => ({ events: [], softBlock: null, confirmAt: null }),
     onRecorded: () => undefined,
     now: () => START,
     ...change,

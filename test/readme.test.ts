@@ -179,6 +179,7 @@ const SKIPPED: Check = {
   clockOffsetMs: null,
   captures: [],
   withheld: null,
+  fingerprint: null,
   errorCode: null,
 };
 

@@ -8,6 +8,7 @@ import { entryOf, readCatalogue } from '../config/catalogue.ts';
 import { assertVisitable } from '../config/load.ts';
 import type { Check } from '../core/check.ts';
 import { AppError } from '../core/errors.ts';
+import { followUps } from '../decide/follow.ts';
 import { targetEntry, type Target } from '../core/target.ts';
 import type { RunResult } from '../run/runner.ts';
 
@@ -73,7 +74,8 @@ async function checkAndRecord(bench: Workbench, target: Target, io: Io): Promise
     await sleep(Math.min(2_000, Math.max(50, result.until - Date.now())));
     result = await bench.runner.check(order);
   }
-  await bench.store.record(result.check, result.breaker === null ? {} : { breaker: result.breaker });
+  const { check, breaker } = result;
+  await bench.store.record(check, { decide: followUps(), ...(breaker === null ? {} : { breaker }) });
   return result.check;
 }
 

@@ -6,6 +6,7 @@ import { openWorkbench, type Workbench } from '../compose.ts';
 import { loadConfig } from '../config/load.ts';
 import { secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
+import { followUps } from '../decide/follow.ts';
 import { createLog } from '../log.ts';
 import { Metrics } from '../metrics/collect.ts';
 import { loadProbes } from '../plugins.ts';
@@ -83,6 +84,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     store,
     log,
     concurrency: config.schedule.concurrency,
+    decide: followUps({ spacingMs: bench.rules.targetSpacingMs }),
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
   });
   const stopTicking = everySecond(() => watching.tick());

@@ -45,6 +45,8 @@ export interface Check {
   readonly captures: readonly KeptCapture[];
   /** Why the proof was not kept although the page was read (personal data on it); null when it was. */
   readonly withheld: string | null;
+  /** Structure of the last page, see `read/fingerprint.ts`; null when there was none. */
+  readonly fingerprint: string | null;
   /** Code of the `AppError` behind a `monitor_error`. */
   readonly errorCode: ErrorCode | null;
 }
@@ -56,6 +58,7 @@ export interface PlannedCheck {
   readonly intervalStart: number;
   readonly intervalEnd: number;
   readonly design: Design;
+  readonly mode: Extract<Mode, 'scheduled' | 'confirmation'>;
 }
 
 /** How a planned check ended. Every planned check ends in exactly one of these. */

@@ -51,3 +51,10 @@ export function isOutcome(value: string): value is Outcome {
 export function groupOf(outcome: Outcome): Group {
   return groupByOutcome.get(outcome) ?? 'unmeasured';
 }
+
+/** A page was there and no reader could say what it is: a person must look. */
+export const UNRECOGNISED = ['unknown_page', 'ambiguous'] as const satisfies readonly Outcome[];
+
+export function isUnrecognised(outcome: Outcome): boolean {
+  return UNRECOGNISED.some((unrecognised) => unrecognised === outcome);
+}

@@ -7,6 +7,7 @@ import type { Reading } from '../core/reading.ts';
 import { hostOf, type Target } from '../core/target.ts';
 import { hashOf, type Blobs } from '../evidence/blobs.ts';
 import type { Probe } from '../probe.ts';
+import { fingerprintOf } from '../read/fingerprint.ts';
 import type { Page } from '../read/page.ts';
 import type { Store } from '../store/contract.ts';
 import type { AddressBook } from './addresses.ts';
@@ -305,6 +306,7 @@ function lastSeen({ shots, loads, errorCode }: Seen) {
     clockOffsetMs: null,
     captures: [],
     withheld: null,
+    fingerprint: last === undefined ? null : fingerprintOf(last),
     errorCode,
   };
 }

@@ -48,13 +48,18 @@ export class Ledger {
     return await this.#withoutOvertaken(await this.#store.due(now));
   }
 
-  /** One target is checked once at a time: of two due checks of it, the older one was overtaken by the newer. */
+  /**
+   * One target is checked once at a time: of two due checks of it, the older one was overtaken by the newer. A scheduled
+   * check goes before a confirmation: it confirms as well, and its instant is the one that counts.
+   */
   async #withoutOvertaken(due: readonly PlannedCheck[]): Promise<readonly PlannedCheck[]> {
-    const newest = new Map(due.map((planned) => [planned.targetId, planned.id]));
+    const isScheduled = ({ mode }: PlannedCheck): number => Number(mode === 'scheduled');
+    const byRank = due.toSorted((a, b) => isScheduled(a) - isScheduled(b));
+    const foremost = new Map(byRank.map((planned) => [planned.targetId, planned.id]));
     const kept: PlannedCheck[] = [];
     for (const planned of due) {
-      if (newest.get(planned.targetId) === planned.id) kept.push(planned);
-      else await this.#store.close(planned.id, 'skipped', 'overtaken by the next check of the target');
+      if (foremost.get(planned.targetId) === planned.id) kept.push(planned);
+      else await this.#store.close(planned.id, 'skipped', 'overtaken by another check of the target');
     }
     return kept;
   }

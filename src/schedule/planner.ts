@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import type { PlannedCheck } from '../core/check.ts';
+import { drawn } from '../core/drawn.ts';
 
 export interface PlanTarget {
   readonly id: string;
@@ -10,14 +9,6 @@ export interface PlanTarget {
 }
 
 export type Plan = Omit<PlannedCheck, 'id'>;
-
-/** A number in [0, 1), the same for the same words: 48 bits of a SHA-256, so that a plan can be drawn again and checked. */
-export function drawn(seed: string, ...words: readonly (string | number)[]): number {
-  const digest = createHash('sha256')
-    .update([seed, ...words].join('\u0000'))
-    .digest();
-  return digest.readUIntBE(0, 6) / 2 ** 48;
-}
 
 /**
  * The check of one interval, at an instant drawn uniformly in it. Intervals lie on a grid from the epoch, so a restart
@@ -34,6 +25,7 @@ export function planInterval(target: PlanTarget, index: number, seed: string, pr
     intervalEnd: intervalStart + target.intervalMs,
     plannedAt,
     design: plannedAt === drawnAt ? 'uniform' : 'opportunistic',
+    mode: 'scheduled',
   };
 }
 

@@ -2,11 +2,12 @@ import { sql, type Insertable } from 'kysely';
 
 import type { Check, KeptCapture } from '../core/check.ts';
 import { GROUPS } from '../core/outcome.ts';
-import type { Target } from '../core/target.ts';
+import { hostOf, type Target } from '../core/target.ts';
 import type { CheckQuery, CheckRow, NewReading, RecordEnds, TargetStatus } from './contract.ts';
+import { before, follow, saveFingerprint } from './follow-ups.ts';
 import { saveBreaker } from './hosts.ts';
 import { closePlanned } from './planned.ts';
-import { asCheckRow, hashBytes } from './rows.ts';
+import { asCheckRow, asTarget, hashBytes } from './rows.ts';
 import type { Connection, Tables } from './tables.ts';
 
 /** Queries on targets, checks, readings and captures. */
@@ -14,7 +15,18 @@ import type { Connection, Tables } from './tables.ts';
 export async function saveTargets(db: Connection, targets: readonly Target[]): Promise<void> {
   for (const target of targets) {
     const { id, platform, address, department, prefecture, procedure, label } = target;
-    const row = { platform, address, department, prefecture, procedure, label, practice: Number(target.practice) };
+    const row = {
+      platform,
+      address,
+      department,
+      prefecture,
+      procedure,
+      label,
+      practice: Number(target.practice),
+      host: hostOf(address),
+      control: Number(target.control),
+      params_json: JSON.stringify(target.params),
+    };
     await db
       .insertInto('targets')
       .values({ id, ...row, last_visit_at: 0 })
@@ -23,7 +35,13 @@ export async function saveTargets(db: Connection, targets: readonly Target[]): P
   }
 }
 
+export async function knownTargets(db: Connection): Promise<readonly Target[]> {
+  const rows = await db.selectFrom('targets').selectAll().execute();
+  return rows.map(asTarget);
+}
+
 export async function record(db: Connection, check: Check, ends: RecordEnds): Promise<number> {
+  const decision = ends.decide === undefined ? null : ends.decide(await before(db, check), check);
   const { id } = await db.insertInto('checks').values(checkValues(check)).returning('id').executeTakeFirstOrThrow();
   await insertReading(db, {
     checkId: id,
@@ -32,6 +50,8 @@ export async function record(db: Connection, check: Check, ends: RecordEnds): Pr
     readAt: check.finishedAt,
   });
   for (const [seq, kept] of check.captures.entries()) await insertCapture(db, id, seq, kept);
+  await saveFingerprint(db, id, check);
+  if (decision !== null) await follow(db, id, check, decision);
   if (check.loads > 0) {
     await db.updateTable('targets').set({ last_visit_at: check.finishedAt }).where('id', '=', check.targetId).execute();
   }
@@ -114,6 +134,7 @@ function checkValues(check: Check): Insertable<Tables['checks']> {
     clock_offset_ms: check.clockOffsetMs,
     withheld: check.withheld,
     error_code: check.errorCode,
+    fingerprint: check.fingerprint,
   };
 }
 
@@ -165,4 +186,9 @@ export function currentChecks(db: Connection) {
       'readings.facets_json',
       'readings.reader_version',
     ]);
+}
+
+/** As `currentChecks`, with what replay needs. */
+export function storedChecks(db: Connection) {
+  return currentChecks(db).select(['readings.id as reading_id', 'checks.clock_offset_ms']);
 }

@@ -1,4 +1,6 @@
 import type { Check, Design, KeptCapture, Mode, PlannedCheck, PlannedEnd } from '../core/check.ts';
+import type { Event, EventKind, SoftBlock } from '../core/event.ts';
+import type { Decide } from '../core/follow-up.ts';
 import type { Admission, BreakerState, HostState, RobotsRecord } from '../core/host.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Reading } from '../core/reading.ts';
@@ -16,6 +18,8 @@ import type { Target } from '../core/target.ts';
  */
 export interface Store {
   saveTargets(targets: readonly Target[]): Promise<void>;
+  /** Every target that was ever saved, as it was saved last; its contacts are not kept. */
+  knownTargets(): Promise<readonly Target[]>;
   /** Returns the id of the check. */
   record(check: Check, ends: RecordEnds): Promise<number>;
 
@@ -59,7 +63,27 @@ export interface Store {
   /** Checks whose captures were kept, for replay, in order of time. */
   replayable(query: { since: number; platform?: string }): AsyncIterable<StoredCheck>;
   appendReading(row: NewReading): Promise<void>;
+  /** One check as replay sees it; null when there is none of that id. */
+  storedCheck(id: number): Promise<StoredCheck | null>;
   plannedCounts(): Promise<readonly PlannedCount[]>;
+
+  /** Pages whose current reading is `unknown_page` or `ambiguous`, one group a structure, the most recent first. */
+  unrecognised(): Promise<readonly PageGroup[]>;
+  /** Notes what a person says a group is, for the checks in it now. Readings stay as they are. Returns how many checks. */
+  label(label: NewLabel): Promise<number>;
+  events(query: EventQuery): Promise<readonly StoredEvent[]>;
+  eventCounts(): Promise<ReadonlyMap<EventKind, number>>;
+  /** A person has seen an event; false when there is none of that id or it was seen before. */
+  seen(eventId: number, by: string, now: number): Promise<boolean>;
+  softBlocks(): Promise<readonly StoredSoftBlock[]>;
+  /** Marks a window by a person's word. */
+  markSoftBlock(block: SoftBlock, now: number): Promise<number>;
+  /** Takes a mark off; false when there is none of that id or it was lifted before. */
+  liftSoftBlock(
+    id: number,
+    lift: { readonly by: string; readonly why: string; readonly now: number },
+  ): Promise<boolean>;
+
   lastFinishedAt(): Promise<number | null>;
   sizeBytes(): Promise<number>;
   end(): Promise<void>;
@@ -69,6 +93,8 @@ export interface RecordEnds {
   readonly plannedId?: number;
   readonly plannedEnd?: { readonly end: PlannedEnd; readonly reason: string };
   readonly breaker?: BreakerState;
+  /** What follows from the check is decided on what was known before it, and written with it. */
+  readonly decide?: Decide;
 }
 
 export interface NewReading {
@@ -116,6 +142,7 @@ export interface CheckRow {
   readonly message: string;
   readonly facets: Reading['facets'];
   readonly readerVersion: number;
+  readonly fingerprint: string | null;
 }
 
 export interface TargetStatus extends CheckRow {
@@ -135,4 +162,54 @@ export interface PlannedCount {
   readonly state: 'planned' | 'begun' | PlannedEnd;
   readonly reason: string;
   readonly count: number;
+}
+
+/** Unrecognised pages of one structure on one platform. */
+export interface PageGroup {
+  /** Name of the group on its platform: the pages' fingerprint, or the rule that gave up where there was no page. */
+  readonly name: string;
+  readonly platform: string;
+  readonly checks: number;
+  readonly targets: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The newest check in it. */
+  readonly sample: CheckRow;
+  /** What a person last said it is; null when nobody did. */
+  readonly label: Label | null;
+}
+
+export interface Label {
+  readonly outcome: Outcome;
+  readonly by: string;
+  readonly at: number;
+  readonly note: string;
+  /** Always `reported`: a person's own reading. */
+  readonly mode: Mode;
+}
+
+export interface NewLabel extends Omit<Label, 'mode'> {
+  readonly platform: string;
+  readonly group: string;
+}
+
+export interface EventQuery {
+  readonly kind?: EventKind;
+  /** Only those that ask for a person and were not seen yet. */
+  readonly isOpen?: boolean;
+  readonly limit: number;
+}
+
+export interface StoredEvent extends Event {
+  readonly id: number;
+  readonly checkId: number | null;
+  readonly seenAt: number | null;
+  readonly seenBy: string | null;
+}
+
+export interface StoredSoftBlock extends SoftBlock {
+  readonly id: number;
+  readonly markedAt: number;
+  /** When and by whom the mark was taken off, and why; null while it stands. */
+  readonly lifted: { readonly at: number; readonly by: string; readonly why: string } | null;
 }

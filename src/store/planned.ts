@@ -17,6 +17,7 @@ export async function plan(db: Connection, rows: readonly Omit<PlannedCheck, 'id
       interval_end: row.intervalEnd,
       planned_at: row.plannedAt,
       design: row.design,
+      mode: row.mode,
       state: 'planned',
       reason: '',
     }));
@@ -32,7 +33,9 @@ export async function plannedUntil(db: Connection): Promise<ReadonlyMap<string, 
   // One look into the index for each target: a grouped maximum would read the whole ledger.
   const { rows } = await sql<{ target_id: string; interval_end: number; planned_at: number }>`
         select p.target_id, p.interval_end, p.planned_at from targets t join planned p on p.id =
-          (select id from planned where target_id = t.id order by interval_start desc limit 1)`.execute(db);
+          (select id from planned where target_id = t.id and mode = 'scheduled' order by interval_start desc limit 1)`.execute(
+    db,
+  );
   return new Map(rows.map((row) => [row.target_id, { intervalEnd: row.interval_end, plannedAt: row.planned_at }]));
 }
 

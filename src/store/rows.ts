@@ -2,9 +2,12 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 
 import type { KeptCapture, PlannedCheck } from '../core/check.ts';
+import { EVENT_KINDS, type EventKind } from '../core/event.ts';
+import type { Neighbour } from '../core/follow-up.ts';
 import type { HostState } from '../core/host.ts';
-import { isOutcome } from '../core/outcome.ts';
-import type { CheckRow, PlannedCount } from './contract.ts';
+import { isOutcome, type Outcome } from '../core/outcome.ts';
+import { bareTarget, targetEntry, type Target } from '../core/target.ts';
+import type { CheckRow, Label, PlannedCount, StoredEvent, StoredSoftBlock } from './contract.ts';
 import type { Tables } from './tables.ts';
 
 /** From the database's rows to the monitor's own shapes. What was written by an older version is checked again here. */
@@ -30,6 +33,7 @@ const checkRow = z.object({
   message: z.string(),
   facets_json: z.string(),
   reader_version: z.number(),
+  fingerprint: z.string().nullable(),
 });
 
 export function asCheckRow(row: unknown): CheckRow {
@@ -53,7 +57,16 @@ export function asCheckRow(row: unknown): CheckRow {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     facets: JSON.parse(found.facets_json) as CheckRow['facets'],
     readerVersion: found.reader_version,
+    fingerprint: found.fingerprint,
   };
+}
+
+export function asTarget(row: Selectable<Tables['targets']>): Target {
+  const { id, platform, address, department, prefecture, label, control } = row;
+  const known = bareTarget({ id, platform, address, practice: row.practice === 1 });
+  const procedure = targetEntry.shape.procedure.catch('other').parse(row.procedure);
+  const params = targetEntry.shape.params.parse(JSON.parse(row.params_json));
+  return { ...known, department, prefecture, procedure, label, control: control === 1, params };
 }
 
 export function asPlannedCheck(row: Selectable<Tables['planned']>): PlannedCheck {
@@ -64,6 +77,7 @@ export function asPlannedCheck(row: Selectable<Tables['planned']>): PlannedCheck
     intervalStart: row.interval_start,
     intervalEnd: row.interval_end,
     design: design.parse(row.design),
+    mode: z.enum(['scheduled', 'confirmation']).parse(row.mode),
   };
 }
 
@@ -97,4 +111,63 @@ export function asKeptCapture(row: Selectable<Tables['captures']>): KeptCapture 
 
 export function hashBytes(hash: string | null): Buffer | null {
   return hash === null ? null : Buffer.from(hash, 'hex');
+}
+
+export function asOutcome(value: string): Outcome {
+  return outcome.parse(value);
+}
+
+export function asNeighbour(row: unknown): Neighbour {
+  const found = z.object({ id: z.string(), control: z.number(), outcome }).parse(row);
+  return { targetId: found.id, outcome: found.outcome, isControl: found.control === 1 };
+}
+
+export function asLinks(facetsJson: string): readonly string[] {
+  const facets: unknown = JSON.parse(facetsJson);
+  return z.object({ links: z.array(z.string()) }).parse(facets).links;
+}
+
+export function asEventKind(value: string): EventKind {
+  return z
+    .string()
+    .refine((kind): kind is EventKind => kind in EVENT_KINDS)
+    .parse(value);
+}
+
+export function asStoredEvent(row: Selectable<Tables['events']>): StoredEvent {
+  return {
+    id: row.id,
+    kind: asEventKind(row.kind),
+    at: row.at,
+    platform: row.platform,
+    host: row.host,
+    targetId: row.target_id,
+    checkId: row.check_id,
+    message: row.message,
+    seenAt: row.seen_at,
+    seenBy: row.seen_by,
+  };
+}
+
+export function asLabel(row: Selectable<Tables['labels']>): Label {
+  return {
+    outcome: asOutcome(row.outcome),
+    by: row.labelled_by,
+    at: row.labelled_at,
+    note: row.note,
+    mode: mode.parse(row.mode),
+  };
+}
+
+export function asSoftBlock(row: Selectable<Tables['soft_blocks']>): StoredSoftBlock {
+  return {
+    id: row.id,
+    host: row.host,
+    fromAt: row.from_at,
+    toAt: row.to_at,
+    reason: row.reason,
+    markedAt: row.marked_at,
+    markedBy: row.marked_by,
+    lifted: row.lifted_at === null ? null : { at: row.lifted_at, by: row.lifted_by ?? '', why: row.lifted_why ?? '' },
+  };
 }

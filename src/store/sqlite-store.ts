@@ -3,27 +3,40 @@ import { sql, type Kysely } from 'kysely';
 
 import type { Check, KeptCapture, PlannedCheck, PlannedEnd } from '../core/check.ts';
 import { asAppError } from '../core/errors.ts';
+import type { EventKind, SoftBlock } from '../core/event.ts';
 import type { Admission, HostState, RobotsRecord } from '../core/host.ts';
 import type { Target } from '../core/target.ts';
 import * as checks from './checks.ts';
 import type {
   CheckQuery,
   CheckRow,
+  EventQuery,
   LeaseRequest,
+  NewLabel,
   NewReading,
+  PageGroup,
   PlannedCount,
   PlannedMark,
   RecordEnds,
   Store,
   StoredCheck,
+  StoredEvent,
+  StoredSoftBlock,
   TargetStatus,
 } from './contract.ts';
 import * as hosts from './hosts.ts';
 import * as planned from './planned.ts';
+import * as review from './review.ts';
 import { asCheckRow, asKeptCapture } from './rows.ts';
 import type { Connection, Tables } from './tables.ts';
 
 const ROWS_AT_ONCE = 500;
+
+interface StoredCheckRow {
+  readonly id: number;
+  readonly reading_id: number;
+  readonly clock_offset_ms: number | null;
+}
 
 /** The store on SQLite: which query runs in a read, which in a write transaction. */
 export class SqliteStore implements Store {
@@ -37,6 +50,10 @@ export class SqliteStore implements Store {
 
   saveTargets(targets: readonly Target[]): Promise<void> {
     return this.#write((db) => checks.saveTargets(db, targets));
+  }
+
+  knownTargets(): Promise<readonly Target[]> {
+    return this.#read((db) => checks.knownTargets(db));
   }
 
   record(check: Check, ends: RecordEnds): Promise<number> {
@@ -127,13 +144,49 @@ export class SqliteStore implements Store {
     return this.#read((db) => checks.lastFinishedAt(db));
   }
 
+  async storedCheck(id: number): Promise<StoredCheck | null> {
+    const row = await this.#read((db) => checks.storedChecks(db).where('checks.id', '=', id).executeTakeFirst());
+    return row === undefined ? null : await this.#withCaptures(row);
+  }
+
+  unrecognised(): Promise<readonly PageGroup[]> {
+    return this.#read((db) => review.unrecognised(db));
+  }
+
+  label(label: NewLabel): Promise<number> {
+    return this.#write((db) => review.label(db, label));
+  }
+
+  events(query: EventQuery): Promise<readonly StoredEvent[]> {
+    return this.#read((db) => review.events(db, query));
+  }
+
+  eventCounts(): Promise<ReadonlyMap<EventKind, number>> {
+    return this.#read((db) => review.eventCounts(db));
+  }
+
+  seen(eventId: number, by: string, now: number): Promise<boolean> {
+    return this.#write((db) => review.seen(db, eventId, by, now));
+  }
+
+  softBlocks(): Promise<readonly StoredSoftBlock[]> {
+    return this.#read((db) => review.softBlocks(db));
+  }
+
+  markSoftBlock(block: SoftBlock, now: number): Promise<number> {
+    return this.#write((db) => review.markSoftBlock(db, block, now));
+  }
+
+  liftSoftBlock(id: number, lift: { by: string; why: string; now: number }): Promise<boolean> {
+    return this.#write((db) => review.liftSoftBlock(db, id, lift));
+  }
+
   async *replayable({ since, platform }: { since: number; platform?: string }): AsyncIterable<StoredCheck> {
     let after = 0;
     for (;;) {
       const rows = await this.#read((db) =>
         checks
-          .currentChecks(db)
-          .select(['readings.id as reading_id', 'checks.clock_offset_ms'])
+          .storedChecks(db)
           .where('checks.started_at', '>=', since)
           .where('checks.id', '>', after)
           .where('checks.withheld', 'is', null)
@@ -147,8 +200,7 @@ export class SqliteStore implements Store {
       );
       for (const row of rows) {
         after = row.id;
-        const captures = await this.#capturesOf(row.id);
-        yield { ...asCheckRow(row), readingId: row.reading_id, clockOffsetMs: row.clock_offset_ms, captures };
+        yield await this.#withCaptures(row);
       }
       if (rows.length < ROWS_AT_ONCE) return;
     }
@@ -161,6 +213,11 @@ export class SqliteStore implements Store {
 
   async end(): Promise<void> {
     await this.#db.destroy();
+  }
+
+  async #withCaptures(row: StoredCheckRow): Promise<StoredCheck> {
+    const captures = await this.#capturesOf(row.id);
+    return { ...asCheckRow(row), readingId: row.reading_id, clockOffsetMs: row.clock_offset_ms, captures };
   }
 
   #capturesOf(checkId: number): Promise<KeptCapture[]> {

@@ -9,6 +9,11 @@ export interface Tables {
   captures: CapturesTable;
   hosts: HostsTable;
   robots: RobotsTable;
+  fingerprints: FingerprintsTable;
+  events: EventsTable;
+  soft_blocks: SoftBlocksTable;
+  labels: LabelsTable;
+  labelled_checks: LabelledChecksTable;
 }
 
 export type Connection = Kysely<Tables> | Transaction<Tables>;
@@ -23,6 +28,9 @@ interface TargetsTable {
   label: string | null;
   practice: number;
   last_visit_at: number;
+  host: string;
+  control: number;
+  params_json: string;
 }
 
 interface PlannedTable {
@@ -32,6 +40,7 @@ interface PlannedTable {
   interval_end: number;
   planned_at: number;
   design: string;
+  mode: string;
   /** planned · begun · done · skipped · missed */
   state: string;
   reason: string;
@@ -57,6 +66,7 @@ interface ChecksTable {
   clock_offset_ms: number | null;
   withheld: string | null;
   error_code: string | null;
+  fingerprint: string | null;
 }
 
 interface ReadingsTable {
@@ -98,4 +108,58 @@ interface RobotsTable {
   read_at: number | null;
   tried_at: number;
   failing_since: number | null;
+}
+
+interface FingerprintsTable {
+  host: string;
+  platform: string;
+  outcome: string;
+  rule: string;
+  fingerprint: string;
+  first_check_id: number;
+  first_at: number;
+  last_at: number;
+}
+
+interface EventsTable {
+  id: Generated<number>;
+  kind: string;
+  at: number;
+  platform: string | null;
+  host: string | null;
+  target_id: string | null;
+  check_id: number | null;
+  message: string;
+  /** When and by whom it was said to be seen; null while it is open. */
+  seen_at: number | null;
+  seen_by: string | null;
+}
+
+interface SoftBlocksTable {
+  id: Generated<number>;
+  host: string;
+  from_at: number;
+  to_at: number | null;
+  reason: string;
+  marked_at: number;
+  marked_by: string;
+  lifted_at: number | null;
+  lifted_by: string | null;
+  lifted_why: string | null;
+}
+
+interface LabelsTable {
+  id: Generated<number>;
+  platform: string;
+  page_group: string;
+  outcome: string;
+  labelled_by: string;
+  labelled_at: number;
+  note: string;
+  mode: Generated<string>;
+}
+
+interface LabelledChecksTable {
+  label_id: number;
+  check_id: number;
 }

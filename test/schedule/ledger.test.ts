@@ -80,7 +80,7 @@ describe('ledger', () => {
     let seen = 0;
     for (let now = START; now < START + 3 * HOUR; now += 60_000) seen = Math.max(seen, (await ledger.tick(now)).length);
     assert.equal(seen, 1);
-    assert.ok(((await planned())['skipped overtaken by the next check of the target'] ?? 0) >= 4);
+    assert.ok(((await planned())['skipped overtaken by another check of the target'] ?? 0) >= 4);
   });
 
   test('a target that is no longer watched leaves no open plan', async () => {

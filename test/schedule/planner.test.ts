@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { drawn, hostLoads, planAhead, planInterval, type PlanTarget } from '../../src/schedule/planner.ts';
+import { drawn } from '../../src/core/drawn.ts';
+import { hostLoads, planAhead, planInterval, type PlanTarget } from '../../src/schedule/planner.ts';
 
 const HALF_HOUR = 1_800_000;
 const target: PlanTarget = { id: 'a', intervalMs: HALF_HOUR, spacingMs: 180_000 };

@@ -19,6 +19,7 @@ export function checkRecord(
     clockOffsetMs: 0,
     captures: [],
     withheld: null,
+    fingerprint: null,
     errorCode: null,
     ...change,
   };

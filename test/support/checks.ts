@@ -40,6 +40,7 @@ export function checkOf(
     clockOffsetMs: 0,
     captures: [],
     withheld: null,
+    fingerprint: null,
     errorCode: null,
     ...change,
   };
@@ -53,6 +54,7 @@ export function planOf(targetId: string, intervalStart: number): Omit<PlannedChe
     intervalEnd: intervalStart + half,
     plannedAt: intervalStart + 60_000,
     design: 'uniform',
+    mode: 'scheduled',
   };
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 
-import type { Replica, Scenario, Tally } from '../../core/replica.ts';
+import type { Replica, Scenario, Stage, Tally } from '../../core/replica.ts';
 
 /** One replica site on a loopback port, playing one scenario. */
 export interface OpenSite {
@@ -13,6 +13,9 @@ export interface OpenSite {
   close(): Promise<void>;
 }
 
+/** Longer than the pause between two requests of one visit, shorter than that between two visits. */
+const VISIT_PAUSES_AT_MOST_MS = 3_000;
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Opens one scenario of a replica on `port`, or on a free one when it is taken or 0. */
@@ -21,11 +24,37 @@ export async function openSite(
   scenario: Scenario,
   options: { port?: number; now?: () => number } = {},
 ): Promise<OpenSite> {
-  const tally: Tally = { submissions: 0, holds: 0, captchaAnswers: 0, posts: [] };
-  const site = replica.site({ scenario: scenario.name, now: options.now ?? Date.now, tally });
-  const answer = getRequestListener(site);
-  const server = createServer(listenerFor(scenario, (request, response) => void answer(request, response)));
+  const tally = emptyTally();
+  const server = createServer(listenerOf(replica, scenario, { now: options.now ?? Date.now, tally }));
   return listening(server, options.port ?? 0, (origin) => ({ address: `${origin}${scenario.path}`, tally }));
+}
+
+/**
+ * Opens a site that lives: it plays the scenario of the hour, and stays with it while a visit is under way. The scenarios
+ * begin at one address.
+ */
+export async function openLivingSite(
+  replica: Replica,
+  scenarioAt: (now: number) => Scenario,
+  options: { port?: number; now?: () => number } = {},
+): Promise<OpenSite> {
+  const now = options.now ?? Date.now;
+  const tally = emptyTally();
+  const play = (scenario: Scenario): Listener => listenerOf(replica, scenario, { now, tally });
+  let played = scenarioAt(now());
+  let answer = play(played);
+  let askedAt = 0;
+  const server = createServer((request, response) => {
+    const next = scenarioAt(now());
+    if (next.name !== played.name && now() - askedAt > VISIT_PAUSES_AT_MOST_MS) {
+      played = next;
+      answer = play(next);
+    }
+    askedAt = now();
+    answer(request, response);
+  });
+  const path = played.path;
+  return listening(server, options.port ?? 0, (origin) => ({ address: `${origin}${path}`, tally }));
 }
 
 /** The practice world's own control host: it answers, and its clock is right. */
@@ -34,10 +63,15 @@ export function openControl(): Promise<{ origin: string; close(): Promise<void> 
   return listening(server, 0, () => ({}));
 }
 
-function listenerFor(scenario: Scenario, answer: Listener): Listener {
+function emptyTally(): Tally {
+  return { submissions: 0, holds: 0, captchaAnswers: 0, posts: [] };
+}
+
+function listenerOf(replica: Replica, scenario: Scenario, stage: Pick<Stage, 'now' | 'tally'>): Listener {
+  const answer = getRequestListener(replica.site({ scenario: scenario.name, ...stage }));
   switch (scenario.transport) {
     case undefined:
-      return answer;
+      return (request, response) => void answer(request, response);
     case 'reset':
       return (request) => request.socket.destroy();
     case 'hang':

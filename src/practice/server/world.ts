@@ -1,58 +1,93 @@
 import type { Replica, Scenario } from '../../core/replica.ts';
-import type { Target } from '../../core/target.ts';
-import { openControl, openSite, type OpenSite } from './open.ts';
+import { bareTarget, type Target } from '../../core/target.ts';
+import { openControl, openLivingSite, openSite, type OpenSite } from './open.ts';
+import { livingPlaces, outcomesOf, timetable } from './timetable.ts';
 
 /** All replica sites that are shown in practice mode, and the targets that stand for them. */
 export interface PracticeWorld {
   readonly targets: readonly Target[];
   readonly controlOrigin: string;
-  readonly sites: ReadonlyMap<string, OpenSite>;
+  readonly sites: readonly OpenSite[];
   close(): Promise<void>;
 }
 
 /** Practice targets keep their ports from run to run where these are free, so that their addresses stay the same. */
 const FIRST_PORT = 18_640;
 
-export function practiceTargetId(replica: Replica, scenario: Scenario): string {
-  return `practice-${replica.platform}-${scenario.name}`;
+/** One site of practice mode before it is opened: its targets have a path instead of an address. */
+interface Show {
+  readonly targets: readonly Target[];
+  readonly open: (options: { port: number; seed: string }) => Promise<OpenSite>;
 }
 
-/** Opens the control host, and the shown scenarios whose target ids are `wanted`. */
+/** The targets of practice mode as they are listed, without opening anything: their sites have no address yet. */
+export function practiceTargets(replicas: ReadonlyMap<string, Replica>): readonly Target[] {
+  return showsOf(replicas).flatMap((show) => show.targets);
+}
+
+/** Opens the control host, and the sites of the targets whose ids are `wanted`. */
 export async function openPracticeWorld(
   replicas: ReadonlyMap<string, Replica>,
-  wanted: (targetId: string) => boolean,
+  options: { readonly wanted: (targetId: string) => boolean; readonly seed: string },
 ): Promise<PracticeWorld> {
-  const shown = [...replicas.values()].flatMap((replica) =>
-    replica.scenarios.filter((scenario) => scenario.shown !== undefined).map((scenario) => ({ replica, scenario })),
-  );
-  const sites = new Map<string, OpenSite>();
+  const sites: OpenSite[] = [];
   const targets: Target[] = [];
-  for (const [at, { replica, scenario }] of shown.entries()) {
-    const id = practiceTargetId(replica, scenario);
-    if (!wanted(id)) continue;
-    const site = await openSite(replica, scenario, { port: FIRST_PORT + at });
-    sites.set(id, site);
-    targets.push(targetOf(id, replica, scenario, site.address));
+  for (const [at, show] of showsOf(replicas).entries()) {
+    if (!show.targets.some(({ id }) => options.wanted(id))) continue;
+    const site = await show.open({ port: FIRST_PORT + at, seed: options.seed });
+    sites.push(site);
+    targets.push(...show.targets.map((target) => ({ ...target, address: site.address })));
   }
   const control = await openControl();
   const close = async (): Promise<void> => {
-    await Promise.all([control.close(), ...[...sites.values()].map((site) => site.close())]);
+    await Promise.all([control.close(), ...sites.map((site) => site.close())]);
   };
   return { targets, controlOrigin: control.origin, sites, close };
 }
 
-function targetOf(id: string, replica: Replica, scenario: Scenario, address: string): Target {
-  return {
-    id,
-    platform: replica.platform,
-    address,
-    department: scenario.shown?.department ?? null,
-    prefecture: scenario.shown?.prefecture ?? null,
-    procedure: scenario.shown?.procedure ?? 'other',
-    label: scenario.shown?.label ?? scenario.name,
-    control: scenario.shown?.control ?? false,
-    contacts: [],
-    params: scenario.params ?? {},
-    practice: true,
-  };
+function showsOf(replicas: ReadonlyMap<string, Replica>): Show[] {
+  return [...replicas.values()].flatMap((replica) => [...livingShows(replica), ...fixedShows(replica)]);
+}
+
+/** Sites that stand still in one state. */
+function fixedShows(replica: Replica): Show[] {
+  return replica.scenarios.flatMap((scenario) => {
+    if (scenario.shown === undefined) return [];
+    const { params = {}, shown } = scenario;
+    const target = { ...practiceTarget(replica, scenario.name, scenario.path), label: scenario.name, ...shown, params };
+    return [{ targets: [target], open: ({ port }) => openSite(replica, scenario, { port }) }];
+  });
+}
+
+/** Sites that live by a timetable. Where slots come and go, a control stands beside the target on the same host. */
+function livingShows(replica: Replica): Show[] {
+  return livingPlaces(replica).map((place, at) => {
+    const name = at === 0 ? 'living' : `living-${at + 1}`;
+    const shown = replica.scenarios.find((scenario) => scenario.shown !== undefined)?.shown;
+    const target: Target = {
+      ...practiceTarget(replica, name, place.path),
+      department: shown?.department ?? null,
+      prefecture: 'Site vivant (réplique)',
+      procedure: shown?.procedure ?? 'other',
+      label: `${place.scenarios.length} états qui changent`,
+      params: place.params,
+    };
+    const outcomes = outcomesOf(place, 0);
+    const hasSlots = outcomes.has('slots') && outcomes.has('no_slots');
+    const control = { ...target, id: `${target.id}-control`, label: 'témoin de ce site', control: true };
+    return {
+      targets: hasSlots ? [target, control] : [target],
+      open: ({ port, seed }) => openLivingSite(replica, timetable(place, seed), { port }),
+    };
+  });
+}
+
+function practiceTarget(replica: Replica, name: string, path: Scenario['path']): Target {
+  const id = `practice-${replica.platform}-${name}`;
+  return bareTarget({ id, platform: replica.platform, address: path, practice: true });
+}
+
+/** Name of the fixed target of a scenario. */
+export function practiceTargetId(replica: Replica, scenario: Scenario): string {
+  return `practice-${replica.platform}-${scenario.name}`;
 }

@@ -1,0 +1,71 @@
+import { drawn } from '../../core/drawn.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Replica, Scenario } from '../../core/replica.ts';
+
+/** How long a living site stays as it is: two scheduled checks of practice mode, so that a fault is seen and passes. */
+const PHASE_MS = 120_000;
+
+/** How often a living site is in which state. Refusals are rare: each pauses its host for a quarter of an hour. */
+const WEIGHTS: Partial<Record<Outcome, number>> = {
+  slots: 4,
+  operational: 8,
+  no_slots: 5,
+  suspended: 1,
+  moved: 0.5,
+  overloaded: 1,
+  maintenance: 1,
+  error: 1,
+  unreachable: 0.5,
+  captcha: 1,
+  login: 0.5,
+  denied: 0.3,
+  rate_limited: 0.3,
+  unknown_page: 1,
+};
+
+/** A place of a replica that may live: all scenarios that begin at one address with the same parameters. */
+export interface LivingPlace {
+  readonly path: string;
+  readonly params: NonNullable<Scenario['params']>;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** The places of a replica with enough to show: four states or more, two outcomes or more. Largest first. */
+export function livingPlaces({ scenarios }: Replica): LivingPlace[] {
+  const places = new Map<string, Scenario[]>();
+  for (const scenario of scenarios) {
+    // A site that never answers would hold up the other practice sites for most of a minute.
+    if (scenario.transport === 'hang') continue;
+    const key = JSON.stringify([scenario.path, scenario.params ?? {}]);
+    places.set(key, [...(places.get(key) ?? []), scenario]);
+  }
+  return [...places.values()]
+    .map((found) => ({ path: found[0]?.path ?? '/', params: found[0]?.params ?? {}, scenarios: found }))
+    .filter((place) => place.scenarios.length >= 4 && outcomesOf(place, 0).size >= 2)
+    .toSorted((a, b) => b.scenarios.length - a.scenarios.length);
+}
+
+export function outcomesOf(place: LivingPlace, now: number): ReadonlySet<Outcome> {
+  return new Set(place.scenarios.map((scenario) => scenario.expect(now).outcome));
+}
+
+/** What a place plays when: drawn anew every two minutes from the seed, first the outcome by its weight, then the scenario. */
+export function timetable(place: LivingPlace, seed: string): (now: number) => Scenario {
+  return (now) => {
+    const phase = Math.floor(now / PHASE_MS);
+    const outcome = drawnOutcome([...outcomesOf(place, now)], drawn(seed, place.path, phase, 'outcome'));
+    const fitting = place.scenarios.filter((scenario) => scenario.expect(now).outcome === outcome);
+    const scenario = fitting[Math.floor(drawn(seed, place.path, phase, 'scenario') * fitting.length)];
+    if (scenario === undefined) throw new Error('a living place has no scenario');
+    return scenario;
+  };
+}
+
+function drawnOutcome(outcomes: readonly Outcome[], share: number): Outcome | undefined {
+  const weightOf = (outcome: Outcome): number => WEIGHTS[outcome] ?? 0.2;
+  let left = share * outcomes.reduce((sum, outcome) => sum + weightOf(outcome), 0);
+  return outcomes.find((outcome) => {
+    left -= weightOf(outcome);
+    return left < 0;
+  });
+}

@@ -1,0 +1,180 @@
+import { sql } from 'kysely';
+
+import type { Check } from '../core/check.ts';
+import type { Event } from '../core/event.ts';
+import type { Before, Decision, HostPast } from '../core/follow-up.ts';
+import { asLinks, asNeighbour, asOutcome } from './rows.ts';
+import type { Connection } from './tables.ts';
+
+/** What is known before a check is written, and the writing of what follows from it. */
+
+const PLATFORM_PAST = 10;
+const NEIGHBOURS_WITHIN_MS = 24 * 3_600_000;
+
+export async function before(db: Connection, check: Check): Promise<Before> {
+  const { targetId, platform, finishedAt } = check;
+  const [previous, links, platformPast, fingerprints, host, planned] = await Promise.all([
+    visits(db).where('checks.target_id', '=', targetId).limit(1).executeTakeFirst(),
+    visits(db)
+      .where('checks.target_id', '=', targetId)
+      .where(sql<boolean>`json_extract(readings.facets_json, '$.links') is not null`)
+      .limit(1)
+      .executeTakeFirst(),
+    visits(db).where('checks.platform', '=', platform).limit(PLATFORM_PAST).execute(),
+    fingerprintsOf(db, check),
+    hostPast(db, check),
+    db
+      .selectFrom('planned')
+      .select('planned_at')
+      .where('target_id', '=', targetId)
+      .where('state', '=', 'planned')
+      .where('mode', '=', 'scheduled')
+      .where('planned_at', '>=', check.startedAt)
+      .orderBy('planned_at')
+      .execute(),
+  ]);
+  return {
+    previous: previous === undefined ? null : asOutcome(previous.outcome),
+    lastLinks: links === undefined ? null : asLinks(links.facets_json),
+    platformOutcomes: platformPast.map((row) => asOutcome(row.outcome)),
+    fingerprints,
+    host,
+    plannedAt: planned.map((row) => row.planned_at).filter((at) => at > finishedAt - NEIGHBOURS_WITHIN_MS),
+  };
+}
+
+/** Visits with their current readings, newest first. */
+function visits(db: Connection) {
+  return db
+    .selectFrom('checks')
+    .innerJoin('readings', (join) => join.onRef('readings.check_id', '=', 'checks.id').on('readings.current', '=', 1))
+    .select(['readings.outcome', 'readings.facets_json', 'checks.observed_at', 'checks.finished_at'])
+    .where('checks.loads', '>', 0)
+    .orderBy('checks.started_at', 'desc')
+    .orderBy('checks.id', 'desc');
+}
+
+async function fingerprintsOf(db: Connection, { host, platform, reading }: Check): Promise<string[]> {
+  const rows = await db
+    .selectFrom('fingerprints')
+    .select('fingerprint')
+    .where('host', '=', host)
+    .where('platform', '=', platform)
+    .where('outcome', '=', reading.outcome)
+    .where('rule', '=', reading.rule)
+    .orderBy('first_at')
+    .execute();
+  return rows.map((row) => row.fingerprint);
+}
+
+async function hostPast(db: Connection, { host, targetId, startedAt }: Check): Promise<HostPast> {
+  const neighbours = await sql<Record<string, unknown>>`
+        select t.id, t.control, r.outcome from targets t
+        join checks c on c.id = (
+          select id from checks where target_id = t.id and loads > 0 order by started_at desc, id desc limit 1)
+        join readings r on r.check_id = c.id and r.current = 1
+        where t.host = ${host} and t.id <> ${targetId} and c.started_at >= ${startedAt - NEIGHBOURS_WITHIN_MS}`.execute(
+    db,
+  );
+  const controlSlots = await visits(db)
+    .innerJoin('targets', 'targets.id', 'checks.target_id')
+    .where('targets.host', '=', host)
+    .where('targets.control', '=', 1)
+    .where('readings.outcome', '=', 'slots')
+    .limit(1)
+    .executeTakeFirst();
+  const marked = await openBlock(db, host);
+  const lastMark = await db
+    .selectFrom('soft_blocks')
+    .select((eb) => eb.fn.max('from_at').as('from_at'))
+    .where('host', '=', host)
+    .executeTakeFirst();
+  const noPages = await db
+    .selectFrom('fingerprints')
+    .select('fingerprint')
+    .where('host', '=', host)
+    .where('outcome', '=', 'no_slots')
+    .execute();
+  return {
+    neighbours: neighbours.rows.map(asNeighbour),
+    controlSlotsAt: controlSlots === undefined ? null : (controlSlots.observed_at ?? controlSlots.finished_at),
+    isMarked: marked !== undefined,
+    lastMarkFromAt: lastMark?.from_at ?? null,
+    noPages: noPages.map((row) => row.fingerprint),
+  };
+}
+
+function openBlock(db: Connection, host: string) {
+  return db
+    .selectFrom('soft_blocks')
+    .select('id')
+    .where('host', '=', host)
+    .where('to_at', 'is', null)
+    .where('lifted_at', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function follow(db: Connection, checkId: number, check: Check, decision: Decision): Promise<void> {
+  for (const event of decision.events) await insertEvent(db, event, checkId);
+  if (decision.confirmAt !== null) await planConfirmation(db, check.targetId, decision.confirmAt);
+  const { softBlock } = decision;
+  if (softBlock === null) return;
+  if ('overAt' in softBlock) {
+    const open = await openBlock(db, check.host);
+    if (open !== undefined)
+      await db.updateTable('soft_blocks').set({ to_at: softBlock.overAt }).where('id', '=', open.id).execute();
+    return;
+  }
+  const { host, fromAt, toAt, reason, markedBy } = softBlock;
+  await db
+    .insertInto('soft_blocks')
+    .values({ host, from_at: fromAt, to_at: toAt, reason, marked_at: check.finishedAt, marked_by: markedBy })
+    .execute();
+}
+
+export async function insertEvent(db: Connection, event: Event, checkId: number | null): Promise<void> {
+  const { targetId, ...rest } = event;
+  await db
+    .insertInto('events')
+    .values({ ...rest, target_id: targetId, check_id: checkId })
+    .execute();
+}
+
+/** An interval of its own, a millisecond long: confirmations are no part of the grid of scheduled checks. */
+async function planConfirmation(db: Connection, targetId: string, at: number): Promise<void> {
+  await db
+    .insertInto('planned')
+    .values({
+      target_id: targetId,
+      interval_start: at,
+      interval_end: at + 1,
+      planned_at: at,
+      design: 'opportunistic',
+      mode: 'confirmation',
+      state: 'planned',
+      reason: '',
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function saveFingerprint(db: Connection, checkId: number, check: Check): Promise<void> {
+  const { host, platform, fingerprint, reading, finishedAt } = check;
+  if (fingerprint === null) return;
+  await db
+    .insertInto('fingerprints')
+    .values({
+      host,
+      platform,
+      outcome: reading.outcome,
+      rule: reading.rule,
+      fingerprint,
+      first_check_id: checkId,
+      first_at: finishedAt,
+      last_at: finishedAt,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['host', 'platform', 'outcome', 'rule', 'fingerprint']).doUpdateSet({ last_at: finishedAt }),
+    )
+    .execute();
+}
