@@ -20,6 +20,7 @@ import { Robots } from '../src/run/robots.ts';
 import { Runner } from '../src/run/runner.ts';
 import type { Store } from '../src/store/contract.ts';
 import { openStore } from '../src/store/open.ts';
+import { readerCosts } from './readers.ts';
 
 /**
  * What a full check costs beside bare Playwright, on the practice site, in one run. Bare: same browser and flags, a fresh
@@ -37,6 +38,8 @@ const LATE = 500;
 interface Bench {
   readonly runner: Runner;
   readonly store: Store;
+  readonly blobs: Blobs;
+  readonly probes: Awaited<ReturnType<typeof loadProbes>>;
   readonly browser: BrowserProcess;
   readonly targets: readonly Target[];
 }
@@ -138,24 +141,27 @@ async function openBench(folder: string, sites: readonly OpenSite[], controlOrig
     recycleAfter: 100,
     maxResidentBytes: 1_500_000_000,
   });
+  const blobs = new Blobs(join(folder, 'blobs'));
+  const probes = await loadProbes();
   const runner = new Runner({
-    probes: await loadProbes(),
+    probes,
     browser,
     control: new Control([controlOrigin], 'bench'),
     robots: new Robots(store, () => Promise.resolve('')),
     store,
-    blobs: new Blobs(join(folder, 'blobs')),
+    blobs,
     addresses: new AddressBook(),
     killSwitch: new KillSwitch(folder),
     rules: PRACTICE_RULES,
     vantage: 'bench',
     owner: 'bench',
   });
-  return { runner, store, browser, targets };
+  return { runner, store, blobs, probes, browser, targets };
 }
 
 async function main(): Promise<void> {
-  const replica = (await loadReplicas()).get(PLATFORM);
+  const replicas = await loadReplicas();
+  const replica = replicas.get(PLATFORM);
   const scenario = replica?.scenarios.find((candidate) => candidate.name === SCENARIO);
   if (replica === undefined || scenario === undefined) throw new Error(`no scenario ${PLATFORM}/${SCENARIO}`);
   const folder = await mkdtemp(join(tmpdir(), 'guetteur-bench-'));
@@ -172,6 +178,8 @@ async function main(): Promise<void> {
   ];
   note(`memory after ${EARLY} and ${LATE} checks …`);
   const { early, late } = await memoryGrowth(bench);
+  note('readers …');
+  const readMsPerCapture = await readerCosts({ ...bench, replicas });
   const measuredOn = {
     node: process.version,
     browser: await bench.browser.version(),
@@ -191,6 +199,7 @@ async function main(): Promise<void> {
     wallRatio: round(median(full) / median(bare)),
     throughputGain: round(four / ((oneA + oneB) / 2)),
     memoryGrowth: round(late / early),
+    readMsPerCapture,
     leftovers,
     measuredOn,
   };

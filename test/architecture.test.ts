@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['core'],
   run: ['core', 'read', 'probe.ts', 'evidence/blobs.ts', 'store/contract.ts'],
   metrics: ['core', 'store/contract.ts'],
-  web: ['core', 'store/contract.ts'],
+  web: ['core', 'store/contract.ts', 'evidence/blobs.ts'],
   practice: ['core'],
   probes: ['probe.ts'],
   'probe.ts': ['core', 'read'],

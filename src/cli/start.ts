@@ -70,6 +70,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   });
   const app = webApp({
     store,
+    blobs: bench.blobs,
     targets,
     metrics,
     practice: config.mode === 'practice',

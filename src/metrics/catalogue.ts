@@ -90,6 +90,14 @@ export const METRICS = {
     'End of the pause of the host; absent when its breaker is closed',
     'host',
   ),
+  reviewGroups: metric(
+    'guetteur_review_groups',
+    'gauge',
+    'Groups of pages that no reader knew, one a structure',
+    'platform',
+  ),
+  events: metric('guetteur_events', 'gauge', 'Events in the store, by kind', 'kind'),
+  softBlock: metric('guetteur_soft_block', 'gauge', '1 while a "no" of the host is not believed', 'host'),
   browserRestarts: metric(
     'guetteur_browser_restarts_total',
     'counter',

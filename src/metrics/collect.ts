@@ -7,7 +7,10 @@ import type { Store } from '../store/contract.ts';
 import { DURATION_BUCKETS, LATENESS_BUCKETS, METRICS, type MetricEntry } from './catalogue.ts';
 
 export interface MetricsParts {
-  readonly store: Pick<Store, 'statuses' | 'plannedCounts' | 'hosts' | 'sizeBytes'>;
+  readonly store: Pick<
+    Store,
+    'statuses' | 'plannedCounts' | 'hosts' | 'sizeBytes' | 'unrecognised' | 'eventCounts' | 'softBlocks'
+  >;
   readonly targets: ReadonlyMap<string, Target>;
   readonly browser: { readonly restarts: number; residentBytes(): Promise<number> };
   readonly control: { readonly last: { readonly isUp: boolean; readonly clockOffsetMs: number | null } | null };
@@ -57,7 +60,12 @@ export class Metrics {
     this.#restarts.inc(restarts - this.#restartsSeen);
     this.#restartsSeen = restarts;
     const standing = new Registry();
-    await Promise.all([this.#addTargets(standing), this.#addHosts(standing), this.#addMonitor(standing)]);
+    await Promise.all([
+      this.#addTargets(standing),
+      this.#addHosts(standing),
+      this.#addReview(standing),
+      this.#addMonitor(standing),
+    ]);
     return await Registry.merge([this.#registry, standing]).metrics();
   }
 
@@ -96,6 +104,17 @@ export class Metrics {
       open.set({ host }, isOpen ? 1 : 0);
       if (isOpen) until.set({ host }, breaker.openUntil / 1_000);
     }
+  }
+
+  async #addReview(registry: Registry): Promise<void> {
+    const { store } = this.#parts;
+    const [groups, events, blocks] = await Promise.all([store.unrecognised(), store.eventCounts(), store.softBlocks()]);
+    const waiting = gauge(registry, METRICS.reviewGroups);
+    for (const { platform } of groups) waiting.inc({ platform });
+    const happened = gauge(registry, METRICS.events);
+    for (const [kind, count] of events) happened.set({ kind }, count);
+    const blocked = gauge(registry, METRICS.softBlock);
+    for (const { host, toAt, lifted } of blocks) if (toAt === null && lifted === null) blocked.set({ host }, 1);
   }
 
   async #addMonitor(registry: Registry): Promise<void> {

@@ -12,7 +12,7 @@ import { Page, type Element } from './page.ts';
 export function fingerprintOf(capture: Capture): string | null {
   if (capture.failure !== null || capture.html === '') return null;
   const kinds = new Set<string>();
-  for (const element of new Page(capture).visible('body, body *')) {
+  for (const element of new Page(capture).visible('*')) {
     const kind = kindOf(element);
     if (kind !== null) kinds.add(kind);
   }
@@ -27,10 +27,12 @@ const PROSE = new Set(
     ' ',
   ),
 );
+const UNDRAWN = new Set('html head title base script style link meta noscript template source track'.split(' '));
 const STATES =
   /^(?:active|show|shown|open|opened|focus|hover|selected|checked|disabled|even|odd|first|last|ng-.*|js-.*|is-.*|has-.*)$/;
 
 function kindOf({ name, attribs }: Element): string | null {
+  if (UNDRAWN.has(name)) return null;
   const classes = (attribs['class'] ?? '')
     .split(/\s+/)
     .filter((word) => word !== '' && !STATES.test(word))
@@ -46,6 +48,9 @@ function kindOf({ name, attribs }: Element): string | null {
 
 /** Counters, identifiers and build hashes change without the page changing. */
 function withoutNumbers(word: string): string {
-  const isRandom = /\d/.test(word) && /^[\w]*$/.test(word) && word.length >= 8 && /[a-z]\d[a-z]|\d[a-z]+\d/i.test(word);
-  return isRandom ? '~' : word.replace(/[0-9]+/g, '#');
+  const isHash = (part: string): boolean => part.length >= 6 && /[a-z]\d+[a-z]|\d[a-z]+\d/i.test(part);
+  return word
+    .split(/([-_])/)
+    .map((part) => (isHash(part) ? '~' : part.replace(/\d+/g, '#')))
+    .join('');
 }

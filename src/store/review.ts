@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import type { EventKind, SoftBlock } from '../core/event.ts';
+import { EVENT_KINDS, type EventKind, type SoftBlock } from '../core/event.ts';
 import { UNRECOGNISED } from '../core/outcome.ts';
 import { currentChecks } from './checks.ts';
 import type { EventQuery, NewLabel, PageGroup, StoredEvent, StoredSoftBlock } from './contract.ts';
@@ -10,7 +10,7 @@ import type { Connection } from './tables.ts';
 
 /** Queries for what a person looks at: unrecognised pages, events, marked windows. */
 
-const OPEN_KINDS: readonly EventKind[] = ['moved', 'links_changed', 'unknown_streak', 'soft_block'];
+const ASKING = Object.entries(EVENT_KINDS).flatMap(([kind, { asks }]) => (asks ? [kind] : []));
 
 const group = sql<string>`coalesce(checks.fingerprint, 'rule:' || readings.rule)`;
 
@@ -83,7 +83,7 @@ export async function events(db: Connection, { kind, isOpen, limit }: EventQuery
     .selectFrom('events')
     .selectAll()
     .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''))
-    .$if(isOpen === true, (query) => query.where('seen_at', 'is', null).where('kind', 'in', [...OPEN_KINDS]))
+    .$if(isOpen === true, (query) => query.where('seen_at', 'is', null).where('kind', 'in', ASKING))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();

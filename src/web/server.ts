@@ -5,11 +5,19 @@ import { Hono } from 'hono';
 
 import { AppError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
+import type { Blobs } from '../evidence/blobs.ts';
 import type { Store } from '../store/contract.ts';
+import { reviewPage } from './review-page.ts';
 import { targetsPage } from './targets-page.ts';
 
+const EVENTS_SHOWN = 200;
+
 export interface WebParts {
-  readonly store: Pick<Store, 'statuses' | 'lastFinishedAt' | 'hosts'>;
+  readonly store: Pick<
+    Store,
+    'statuses' | 'lastFinishedAt' | 'hosts' | 'unrecognised' | 'events' | 'softBlocks' | 'storedCheck'
+  >;
+  readonly blobs: Pick<Blobs, 'get'>;
   readonly targets: ReadonlyMap<string, Target>;
   readonly metrics: { readonly contentType: string; expose(): Promise<string> };
   readonly practice: boolean;
@@ -27,7 +35,7 @@ export function webApp(parts: WebParts): Hono {
     await next();
     context.header(
       'content-security-policy',
-      "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+      "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     );
     context.header('x-content-type-options', 'nosniff');
     context.header('referrer-policy', 'no-referrer');
@@ -46,8 +54,31 @@ export function webApp(parts: WebParts): Hono {
     return context.body(await parts.metrics.expose(), 200, { 'content-type': parts.metrics.contentType });
   });
   app.get('/', async (context) => {
-    const [statuses, hosts] = await Promise.all([parts.store.statuses(), parts.store.hosts(now())]);
-    return context.html(targetsPage({ statuses, hosts, targets: parts.targets, practice: parts.practice, now: now() }));
+    const { store, targets, practice } = parts;
+    const [statuses, hosts, groups, events, softBlocks] = await Promise.all([
+      store.statuses(),
+      store.hosts(now()),
+      store.unrecognised(),
+      store.events({ isOpen: true, limit: EVENTS_SHOWN }),
+      store.softBlocks(),
+    ]);
+    const review = { groups: groups.length, events: events.length };
+    return context.html(targetsPage({ statuses, hosts, targets, softBlocks, review, practice, now: now() }));
+  });
+  app.get('/review', async (context) => {
+    const { store, practice } = parts;
+    const [groups, events, softBlocks] = await Promise.all([
+      store.unrecognised(),
+      store.events({ limit: EVENTS_SHOWN }),
+      store.softBlocks(),
+    ]);
+    return context.html(reviewPage({ groups, events, softBlocks, practice }));
+  });
+  app.get('/proof/:picture{\\d+\\.png}', async (context) => {
+    const check = await parts.store.storedCheck(Number.parseInt(context.req.param('picture'), 10));
+    const hash = check?.captures.findLast(({ evidence }) => evidence !== null)?.evidence?.screenshot ?? null;
+    if (hash === null) return context.text('no picture was kept\n', 404);
+    return context.body(new Uint8Array(await parts.blobs.get(hash)), 200, { 'content-type': 'image/png' });
   });
   app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.notFound((context) => context.text('not here\n', 404));
@@ -103,4 +134,10 @@ td small { display: block; opacity: .75; max-width: 34rem; }
 .fault { border-color: #c62828; }
 .gate { border-color: #b26a00; }
 .unmeasured { border-color: #888; border-inline-start-style: dashed; }
+h2 { font-size: 1.2rem; }
+h3 { font-size: 1rem; margin: 0; }
+.group { display: flex; gap: 1rem; border-block-end: 1px solid var(--line); padding-block: 1rem; overflow-wrap: anywhere; }
+.group p { margin: .3rem 0; }
+.group img { width: 14rem; height: 10rem; object-fit: cover; object-position: top; border: 1px solid var(--line); }
+@media (max-width: 40rem) { .group { flex-direction: column; } }
 `;

@@ -1,63 +1,64 @@
 import { html } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
 
 import type { HostState } from '../core/host.ts';
 import { groupOf } from '../core/outcome.ts';
 import { hostOf, type Target } from '../core/target.ts';
-import type { TargetStatus } from '../store/contract.ts';
-
-type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
+import type { StoredSoftBlock, TargetStatus } from '../store/contract.ts';
+import { frame, time, type Markup } from './frame.ts';
 
 export interface TargetsPage {
   readonly statuses: readonly TargetStatus[];
   readonly hosts: readonly HostState[];
   readonly targets: ReadonlyMap<string, Target>;
+  readonly softBlocks: readonly StoredSoftBlock[];
+  /** How much waits on the review page. */
+  readonly review: { readonly groups: number; readonly events: number };
   readonly practice: boolean;
   readonly now: number;
 }
 
 /** The plain list: each target with its latest outcome, since when, and when it was last checked. */
-export function targetsPage({ statuses, hosts, targets, practice, now }: TargetsPage): Markup {
+export function targetsPage({ statuses, hosts, targets, softBlocks, review, practice, now }: TargetsPage): Markup {
   const byTarget = new Map(statuses.map((status) => [status.targetId, status]));
   const paused = new Map(hosts.filter((host) => host.breaker.openUntil > now).map((host) => [host.host, host]));
-  const banner = practice
-    ? html`<p class="practice">
-        Practice: replica sites on this machine. Nothing here says anything of a real prefecture.
-      </p>`
-    : '';
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="refresh" content="10" />
-        <title>Guetteur: ${String(targets.size)} targets</title>
-        <link rel="stylesheet" href="/style.css" />
-      </head>
-      <body>
-        <h1>Guetteur</h1>
-        ${banner}
-        <p>${String(byTarget.size)} of ${String(targets.size)} targets checked. Page of ${time(now)}.</p>
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Target</th>
-                <th scope="col">Latest outcome</th>
-                <th scope="col">Since</th>
-                <th scope="col">Last checked</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${[...targets.values()].map((target) => row(target, byTarget.get(target.id), paused.get(hostOf(target.address))))}
-            </tbody>
-          </table>
-        </div>
-      </body>
-    </html>`;
+  const blocked = new Set(softBlocks.filter(isStanding).map(({ host }) => host));
+  const rows = [...targets.values()].map((target) => {
+    const host = hostOf(target.address);
+    return row(target, byTarget.get(target.id), { paused: paused.get(host), isSoftBlocked: blocked.has(host) });
+  });
+  return frame(
+    { title: `${targets.size} targets`, practice },
+    html`<p>${String(byTarget.size)} of ${String(targets.size)} targets checked. Page of ${time(now)}.</p>
+      <p>
+        <a href="/review">Review</a>: ${String(review.groups)} groups of pages that no reader knew,
+        ${String(review.events)} events that ask for a person.
+      </p>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Target</th>
+              <th scope="col">Latest outcome</th>
+              <th scope="col">Since</th>
+              <th scope="col">Last checked</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>
+      </div>`,
+  );
 }
 
-function row(target: Target, status: TargetStatus | undefined, paused: HostState | undefined): Markup {
+const isStanding = ({ toAt, lifted }: StoredSoftBlock): boolean => toAt === null && lifted === null;
+
+interface HostNotes {
+  readonly paused: HostState | undefined;
+  readonly isSoftBlocked: boolean;
+}
+
+function row(target: Target, status: TargetStatus | undefined, { paused, isSoftBlocked }: HostNotes): Markup {
   const place = [target.department, target.prefecture, target.label].filter((part) => part !== null).join(' · ');
   const name = html`<th scope="row">${target.id}<br /><small>${place}</small></th>`;
   if (status === undefined)
@@ -73,19 +74,18 @@ function row(target: Target, status: TargetStatus | undefined, paused: HostState
     paused === undefined
       ? ''
       : html`<small>Host paused until ${time(paused.breaker.openUntil)}: ${paused.breaker.reason}</small>`;
+  const confirmed = outcome === 'slots' && status.mode === 'confirmation' ? html` · confirmed` : '';
+  const doubt =
+    outcome === 'no_slots' && isSoftBlocked
+      ? html`<small>Not believed: the control of this host turned to “no” with everything else (soft block)</small>`
+      : '';
   return html`<tr>
     ${name}
     <td>
       <span class="outcome ${outcome} ${groupOf(outcome)}">${outcome}</span
-      >${date}<small>${status.message}</small>${pause}
+      >${date}${confirmed}<small>${status.message}</small>${doubt}${pause}
     </td>
     <td>${time(status.sinceAt)}</td>
     <td>${time(status.finishedAt)}</td>
   </tr>`;
-}
-
-const paris = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' });
-
-function time(instant: number): Markup {
-  return html`<time datetime="${new Date(instant).toISOString()}">${paris.format(instant)} (Paris)</time>`;
 }

@@ -1,5 +1,5 @@
 import { drawn } from '../../core/drawn.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import { groupOf, type Outcome } from '../../core/outcome.ts';
 import type { Replica, Scenario } from '../../core/replica.ts';
 
 /** How long a living site stays as it is: two scheduled checks of practice mode, so that a fault is seen and passes. */
@@ -16,10 +16,10 @@ const WEIGHTS: Partial<Record<Outcome, number>> = {
   maintenance: 1,
   error: 1,
   unreachable: 0.5,
-  captcha: 1,
+  captcha: 0.5,
   login: 0.5,
-  denied: 0.3,
-  rate_limited: 0.3,
+  denied: 0.12,
+  rate_limited: 0.12,
   unknown_page: 1,
 };
 
@@ -41,31 +41,40 @@ export function livingPlaces({ scenarios }: Replica): LivingPlace[] {
   }
   return [...places.values()]
     .map((found) => ({ path: found[0]?.path ?? '/', params: found[0]?.params ?? {}, scenarios: found }))
-    .filter((place) => place.scenarios.length >= 4 && outcomesOf(place, 0).size >= 2)
+    .filter((place) => place.scenarios.length >= 4 && outcomesOf(place).size >= 2)
     .toSorted((a, b) => b.scenarios.length - a.scenarios.length);
 }
 
-export function outcomesOf(place: LivingPlace, now: number): ReadonlySet<Outcome> {
-  return new Set(place.scenarios.map((scenario) => scenario.expect(now).outcome));
+export function outcomesOf(place: LivingPlace): ReadonlySet<Outcome> {
+  return new Set(place.scenarios.map(outcomeOf));
+}
+
+/** A scenario has the same outcome on every day; only its facets are of the day. */
+function outcomeOf(scenario: Scenario): Outcome {
+  return scenario.expect(0).outcome;
 }
 
 /** What a place plays when: drawn anew every two minutes from the seed, first the outcome by its weight, then the scenario. */
 export function timetable(place: LivingPlace, seed: string): (now: number) => Scenario {
+  const byOutcome = Map.groupBy(place.scenarios, outcomeOf);
   return (now) => {
     const phase = Math.floor(now / PHASE_MS);
-    const outcome = drawnOutcome([...outcomesOf(place, now)], drawn(seed, place.path, phase, 'outcome'));
-    const fitting = place.scenarios.filter((scenario) => scenario.expect(now).outcome === outcome);
+    const outcome = drawnOutcome([...byOutcome.keys()], drawn(seed, place.path, phase, 'outcome'));
+    const fitting = byOutcome.get(outcome) ?? [];
     const scenario = fitting[Math.floor(drawn(seed, place.path, phase, 'scenario') * fitting.length)];
     if (scenario === undefined) throw new Error('a living place has no scenario');
     return scenario;
   };
 }
 
-function drawnOutcome(outcomes: readonly Outcome[], share: number): Outcome | undefined {
-  const weightOf = (outcome: Outcome): number => WEIGHTS[outcome] ?? 0.2;
+function drawnOutcome(outcomes: readonly Outcome[], share: number): Outcome {
+  const hasNoAnswer = !outcomes.some((outcome) => groupOf(outcome) === 'observed');
+  // A place that is all gate and fault is a gated one: there the captcha is the everyday state.
+  const weightOf = (outcome: Outcome): number => (hasNoAnswer && outcome === 'captcha' ? 8 : (WEIGHTS[outcome] ?? 0.2));
   let left = share * outcomes.reduce((sum, outcome) => sum + weightOf(outcome), 0);
-  return outcomes.find((outcome) => {
+  const drawnOne = outcomes.find((outcome) => {
     left -= weightOf(outcome);
     return left < 0;
   });
+  return drawnOne ?? outcomes.at(-1) ?? 'unknown_page';
 }

@@ -72,7 +72,7 @@ function livingShows(replica: Replica): Show[] {
       label: `${place.scenarios.length} états qui changent`,
       params: place.params,
     };
-    const outcomes = outcomesOf(place, 0);
+    const outcomes = outcomesOf(place);
     const hasSlots = outcomes.has('slots') && outcomes.has('no_slots');
     const control = { ...target, id: `${target.id}-control`, label: 'témoin de ce site', control: true };
     return {

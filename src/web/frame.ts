@@ -1,0 +1,33 @@
+import { html } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+
+export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** What every page of the operator has around it. Practice data carry a banner that nobody can miss. */
+export function frame({ title, practice }: { title: string; practice: boolean }, main: Markup): Markup {
+  const banner = practice
+    ? html`<p class="practice">
+        Practice: replica sites on this machine. Nothing here says anything of a real prefecture.
+      </p>`
+    : '';
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="refresh" content="10" />
+        <title>Guetteur: ${title}</title>
+        <link rel="stylesheet" href="/style.css" />
+      </head>
+      <body>
+        <h1>Guetteur</h1>
+        ${banner} ${main}
+      </body>
+    </html>`;
+}
+
+const paris = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' });
+
+export function time(instant: number): Markup {
+  return html`<time datetime="${new Date(instant).toISOString()}">${paris.format(instant)} (Paris)</time>`;
+}
