@@ -57,10 +57,15 @@ export function nearDay(foldedWords: string, observedAt: number): string | null 
   const candidates = [year - 1, year, year + 1]
     .map((candidate) => dayFrom(candidate, month, Number(found[1])))
     .filter((day) => day !== null);
-  const weekday = WEEKDAYS.findIndex((name) => foldedWords.includes(name.slice(0, 3)));
+  const weekday = weekdayBefore(foldedWords.slice(0, found.index));
   if (weekday === -1) return candidates.find((day) => day >= today) ?? null;
   const fitting = candidates.filter((day) => new Date(day).getUTCDay() === weekday);
   return nearest(fitting, today);
+}
+
+/** Whole or cut to three letters; "mars" is no "mardi". */
+function weekdayBefore(foldedWords: string): number {
+  return WEEKDAYS.findIndex((name) => new RegExp(`\\b(?:${name}|${name.slice(0, 3)})(?![a-z])`).test(foldedWords));
 }
 
 function nearest(days: readonly string[], today: string): string | null {

@@ -184,21 +184,33 @@ describe('C1: nothing but GET and HEAD leaves the browser, whatever the page doe
     }
   });
 
-  test('C1: only EZ booking declares steps, and none of them takes a form with a name in it', async () => {
+  test('C1: two platforms declare steps, and none of them takes a form with a name in it', async () => {
     const probes = await loadProbes();
     const declaring = [...probes.values()].filter((probe) => probe.posts.length > 0);
     assert.deepEqual(
       declaring.map((probe) => probe.name),
-      ['ez-booking'],
+      ['eappointment', 'ez-booking'],
     );
-    const [step] = declaring.flatMap((probe) => probe.posts);
-    const harmless = (form_: string): boolean | undefined => step?.isHarmless(new URLSearchParams(form_));
-    assert.equal(harmless('condition=on&nextButton=Effectuer+une+demande+de+rendez-vous'), true);
-    for (const name of ['nom', 'prenom', 'email', 'telephone', 'date_naissance', 'numero_etranger', 'captcha']) {
-      assert.equal(harmless(`nextButton=Etape+suivante&${name}=x`), false, name);
+    const harmlessOf = (name: string) => {
+      const [step] = probes.get(name)?.posts ?? [];
+      return (form: string): boolean | undefined => step?.isHarmless(new URLSearchParams(form));
+    };
+    const page = 'nextButton=Etape+suivante';
+    const call = 'callCount=1\nc0-scriptName=AjaxMotive\nc0-methodName=motiveMultiSiteSubmit\nc0-id=0\nbatchId=1\n';
+    for (const [platform, form, separator] of [
+      ['ez-booking', page, '&'],
+      ['eappointment', call, ''],
+    ] as const) {
+      const harmless = harmlessOf(platform);
+      assert.equal(harmless(form), true, platform);
+      for (const name of ['nom', 'prenom', 'email', 'telephone', 'date_naissance', 'numero_etranger', 'captcha']) {
+        assert.equal(harmless(`${form}${separator}${name}=x`), false, `${platform} ${name}`);
+      }
+      assert.equal(harmless(''), false, platform);
     }
-    assert.equal(harmless('nextButton=Valider+le+rendez-vous'), false);
-    assert.equal(harmless(''), false);
+    assert.equal(harmlessOf('ez-booking')('condition=on&nextButton=Effectuer+une+demande+de+rendez-vous'), true);
+    assert.equal(harmlessOf('ez-booking')('nextButton=Valider+le+rendez-vous'), false);
+    assert.equal(harmlessOf('eappointment')(call.replace('motiveMultiSiteSubmit', 'saveRdv')), false);
   });
 
   test('C1: nothing was written after the pages were left either', () => {

@@ -102,7 +102,7 @@ describe('C4 and C10: what cannot be configured cannot be misused', () => {
       await bench.close();
       await site.close();
     }
-    assert.deepEqual(offered, ['breathe', 'choose', 'open', 'press']);
+    assert.deepEqual(offered, ['breathe', 'choose', 'narrow', 'open', 'press']);
   });
 
   test('C4: the flags of the browser are these and no others', () => {

@@ -34,6 +34,10 @@ describe('days', () => {
     ['30/11', NOVEMBER, '2026-11-30'],
     ['02/01', NOVEMBER, '2027-01-02'],
     ['dimanche 30/11', NOVEMBER, '2025-11-30'],
+    ['jeudi 11 mars', NOVEMBER, '2027-03-11'],
+    ['mercredi 10 mars', NOVEMBER, '2027-03-10'],
+    ['15 mars', NOVEMBER, '2027-03-15'],
+    ['mar. 16/03', NOVEMBER, '2027-03-16'],
     // A weekday of none of the three years around.
     ['jeudi 30/11', NOVEMBER, null],
     ['lundi 31/02', NOVEMBER, null],

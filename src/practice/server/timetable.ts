@@ -1,11 +1,11 @@
 import { drawn } from '../../core/drawn.ts';
-import { groupOf, type Outcome } from '../../core/outcome.ts';
+import type { Outcome } from '../../core/outcome.ts';
 import type { Replica, Scenario } from '../../core/replica.ts';
 
 /** How long a living site stays as it is: two scheduled checks of practice mode, so that a fault is seen and passes. */
 const PHASE_MS = 120_000;
 
-/** How often a living site is in which state. Refusals are rare: each pauses its host for a quarter of an hour. */
+/** How often a living site is in which state; behind a gate, the captcha is the everyday one. Refusals are rare: each pauses its host for a quarter of an hour. */
 const WEIGHTS: Partial<Record<Outcome, number>> = {
   slots: 4,
   operational: 8,
@@ -68,9 +68,9 @@ export function timetable(place: LivingPlace, seed: string): (now: number) => Sc
 }
 
 function drawnOutcome(outcomes: readonly Outcome[], share: number): Outcome {
-  const hasNoAnswer = !outcomes.some((outcome) => groupOf(outcome) === 'observed');
-  // A place that is all gate and fault is a gated one: there the captcha is the everyday state.
-  const weightOf = (outcome: Outcome): number => (hasNoAnswer && outcome === 'captcha' ? 8 : (WEIGHTS[outcome] ?? 0.2));
+  const answers: readonly Outcome[] = ['slots', 'no_slots', 'operational'];
+  const isGated = !outcomes.some((outcome) => answers.includes(outcome));
+  const weightOf = (outcome: Outcome): number => (isGated && outcome === 'captcha' ? 8 : (WEIGHTS[outcome] ?? 0.2));
   let left = share * outcomes.reduce((sum, outcome) => sum + weightOf(outcome), 0);
   const drawnOne = outcomes.find((outcome) => {
     left -= weightOf(outcome);

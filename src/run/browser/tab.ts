@@ -289,7 +289,9 @@ export class Tab {
     page.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? 'failed';
       if (request.isNavigationRequest() && request.frame() === page.mainFrame()) this.#lastFailure = reason;
-      if (reason !== 'net::ERR_BLOCKED_BY_CLIENT') this.#noteFailed(request.url(), request.resourceType(), reason);
+      // Our own refusals; of a part of a page Chromium says `ERR_BLOCKED_BY_CLIENT.Inspector`.
+      if (!reason.startsWith('net::ERR_BLOCKED_BY_CLIENT'))
+        this.#noteFailed(request.url(), request.resourceType(), reason);
     });
   }
 
