@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 
 import type { Check, PlannedCheck } from './core/check.ts';
 import { asAppError } from './core/errors.ts';
+import { EVENT_KINDS, type Event } from './core/event.ts';
 import type { Decide } from './core/follow-up.ts';
 import { groupOf } from './core/outcome.ts';
 import { hostOf, type Target } from './core/target.ts';
@@ -102,15 +103,21 @@ export class Watch {
       return;
     }
     const { check, breaker } = result;
+    let events: readonly Event[] = [];
     const ends: RecordEnds = {
       plannedId: planned.id,
       plannedEnd: endOf(check),
-      decide,
+      decide: (before, recorded) => {
+        const decision = decide(before, recorded);
+        ({ events } = decision);
+        return decision;
+      },
       ...(breaker === null ? {} : { breaker }),
     };
     const id = await store.record(check, ends);
     this.#begun.delete(planned.id);
     this.#log(id, check);
+    for (const event of events) this.#logEvent(id, event);
     onRecorded(check, check.startedAt - planned.plannedAt);
   }
 
@@ -125,6 +132,12 @@ export class Watch {
       await this.#parts.store.close(id, 'missed', reason);
       this.#unwritten.delete(id);
     }
+  }
+
+  /** What asks for a person stands out in the log. */
+  #logEvent(id: number, { kind, targetId, host, message }: Event): void {
+    const level = EVENT_KINDS[kind].asks ? 'warn' : 'info';
+    this.#parts.log[level]({ check: id, event: kind, target: targetId, host }, message);
   }
 
   #log(id: number, check: Check): void {

@@ -10,23 +10,34 @@ import type { RunResult } from '../src/run/runner.ts';
 import { checkOf, planOf, START } from './support/checks.ts';
 
 /** A world in which one tick is one decision: what is due, what the runner answers, what was written. */
-function world(change: Partial<WatchParts> & { due?: readonly string[]; hosts?: Record<string, string> } = {}) {
+interface WorldChange extends Partial<WatchParts> {
+  readonly due?: readonly string[];
+  readonly hosts?: Readonly<Record<string, string>>;
+  readonly plan?: Partial<PlannedCheck>;
+  readonly control?: boolean;
+}
+
+function world(change: WorldChange = {}) {
   const ids = change.due ?? ['a', 'b'];
   const targets = new Map<string, Target>(
     ids.map((id) => [
       id,
-      bareTarget({
-        id,
-        platform: 'ez-booking',
-        address: `http://${change.hosts?.[id] ?? `${id}.test`}/`,
-        practice: false,
-      }),
+      {
+        ...bareTarget({
+          id,
+          platform: 'ez-booking',
+          address: `http://${change.hosts?.[id] ?? `${id}.test`}/`,
+          practice: false,
+        }),
+        control: change.control ?? false,
+      },
     ]),
   );
-  const planned = ids.map((id, at): PlannedCheck => ({ ...planOf(id, START), id: at + 1 }));
+  const planned = ids.map((id, at): PlannedCheck => ({ ...planOf(id, START), id: at + 1, ...change.plan }));
   const written: string[] = [];
   const lines: string[] = [];
   const started: string[] = [];
+  const modes: string[] = [];
   const answers = new Map<string, PromiseWithResolvers<RunResult>>();
   const parts: WatchParts = {
     targets,
@@ -34,8 +45,9 @@ function world(change: Partial<WatchParts> & { due?: readonly string[]; hosts?: 
       tick: () => Promise.resolve(planned.filter(({ id }) => !written.some((line) => line.endsWith(` ${id}`)))),
     },
     runner: {
-      check: async ({ target, onAdmitted }) => {
+      check: async ({ target, mode, onAdmitted }) => {
         started.push(target.id);
+        modes.push(mode);
         await onAdmitted?.();
         const answer = Promise.withResolvers<RunResult>();
         answers.set(target.id, answer);
@@ -70,7 +82,7 @@ function world(change: Partial<WatchParts> & { due?: readonly string[]; hosts?: 
     else answers.get(id)?.resolve(result);
     await settle();
   };
-  return { watch, written, lines, started, answer, settle };
+  return { watch, written, lines, started, modes, answer, settle };
 }
 
 const checked = (check: Check): RunResult => ({ kind: 'checked', check, breaker: null });
@@ -85,6 +97,48 @@ describe('the watch', () => {
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /"target":"a","outcome":"no_slots"/);
     assert.doesNotMatch(lines[0] ?? '', /html|<|127\.0\.0\.1/);
+  });
+
+  test('a control is checked as one, a confirmation stays one', async () => {
+    for (const [change, mode] of [
+      [{}, 'scheduled'],
+      [{ control: true }, 'control'],
+      [{ plan: { mode: 'confirmation' } }, 'confirmation'],
+      [{ plan: { mode: 'confirmation' }, control: true }, 'confirmation'],
+    ] as const) {
+      const { watch, modes } = world({ due: ['a'], ...change });
+      await watch.tick();
+      assert.deepEqual(modes, [mode]);
+    }
+  });
+
+  test('an event that asks for a person stands in the log as a warning, once it is recorded', async () => {
+    const check = checkOf('a', START, 'moved');
+    const event = {
+      kind: 'moved',
+      at: START,
+      platform: null,
+      host: 'h',
+      targetId: 'a',
+      message: 'gone to ANEF',
+    } as const;
+    const before = { previous: null, lastLinks: null, platformOutcomes: [], fingerprints: [], plannedAt: [] };
+    const host = { neighbours: [], controlSlotsAt: null, isMarked: false, lastMarkFromAt: null, noPages: [] };
+    const { watch, lines, answer } = world({
+      due: ['a'],
+      decide: () => ({ events: [event], softBlock: null, confirmAt: null }),
+      store: {
+        begin: () => Promise.resolve(true),
+        record: (recorded, ends) => {
+          ends.decide?.({ ...before, host }, recorded);
+          return Promise.resolve(7);
+        },
+        close: () => Promise.resolve(),
+      },
+    });
+    await watch.tick();
+    await answer('a', checked(check));
+    assert.match(lines[1] ?? '', /"level":40.*"check":7,"event":"moved","target":"a".*gone to ANEF/);
   });
 
   test('two targets of one host are never under way together, two hosts are', async () => {

@@ -83,6 +83,21 @@ describe('ledger', () => {
     assert.ok(((await planned())['skipped overtaken by another check of the target'] ?? 0) >= 4);
   });
 
+  test('a confirmation gives way to a scheduled check that is due with it, however old that one is', async () => {
+    const [target] = TARGETS;
+    assert.ok(target !== undefined);
+    const ledger = new Ledger(store, [target], 'seed');
+    await ledger.accountForGap(START);
+    const later = START + HOUR / 2;
+    const interval = { intervalStart: later, intervalEnd: later + 1, plannedAt: later };
+    await store.plan([{ targetId: target.id, ...interval, design: 'opportunistic', mode: 'confirmation' }]);
+    assert.deepEqual(
+      (await ledger.tick(later)).map(({ mode }) => mode),
+      ['scheduled'],
+    );
+    assert.equal((await planned())['skipped overtaken by another check of the target'], 1);
+  });
+
   test('a target that is no longer watched leaves no open plan', async () => {
     await new Ledger(store, TARGETS, 'seed').accountForGap(START + 1);
     await new Ledger(store, TARGETS.slice(0, 1), 'seed').accountForGap(START + 60_000);
