@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
 
 import { AppError } from '../core/errors.ts';
 import { isLoopbackHost } from '../core/networks.ts';
@@ -81,11 +82,11 @@ function chooseTargets(
 ): Choice {
   const targets = new Map<string, Target>();
   const problems: Problem[] = [];
-  const add = (entry: TargetEntry, path: PropertyKey[]): void => {
+  const add = (entry: TargetEntry, place: (refusal: Refusal) => Problem): void => {
     const target = { ...entry, practice: values.mode === 'practice' };
-    const why = refusal(target, probes);
-    if (why !== null) problems.push(file.problem(path, why));
-    else targets.set(entry.id, target);
+    const refusals = refusalsOf(target, probes);
+    problems.push(...refusals.map(place));
+    if (refusals.length === 0) targets.set(entry.id, target);
   };
   for (const [at, choice] of values.targets.select.entries()) {
     const found = catalogue.filter((entry) => matches(entry, choice));
@@ -93,12 +94,13 @@ function chooseTargets(
       problems.push(
         file.problem(['targets', 'select', at], 'chooses no target of the catalogue; see `guetteur targets --all`'),
       );
-    for (const entry of found) add(entryOf(entry), ['targets', 'select', at]);
+    for (const entry of found)
+      add(entryOf(entry), (refusal) => file.problem(['targets', 'select', at], worded(refusal)));
   }
   for (const [at, entry] of values.targets.inline.entries()) {
     if (targets.has(entry.id))
       problems.push(file.problem(['targets', 'inline', at, 'id'], `"${entry.id}" is chosen twice`));
-    else add(entry, ['targets', 'inline', at, 'address']);
+    else add(entry, (refusal) => placed(file, ['targets', 'inline', at], refusal));
   }
   return { targets: [...targets.values()], problems };
 }
@@ -117,10 +119,44 @@ function matches(entry: CatalogueEntry, choice: ConfigFile['targets']['select'][
   );
 }
 
-/** Why a target cannot be visited, or null. The address must suit the mode, the platform and the platform's own limits. */
-function refusal(target: Target, probes: Probes): string | null {
+/** One reason why a target cannot be visited, and the part of its entry that is at fault. */
+interface Refusal {
+  readonly part: 'platform' | 'address' | 'params';
+  /** Within the part: `['clicks', 1]`. */
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+  /** The key itself should not be there. */
+  readonly isKey?: true;
+}
+
+function placed(file: YamlFile, entry: readonly PropertyKey[], { part, path, text, isKey }: Refusal): Problem {
+  const problem = file.problem([...entry, part, ...path], text);
+  if (isKey !== true) return problem;
+  // What is asked of a place below the key, where there is nothing, is answered with the key; its value may stand lines below.
+  const { line, column } = file.problem([...entry, part, ...path, ''], text);
+  return { ...problem, line, column };
+}
+
+/** For a target that stands in another file, or in none. An address and a platform need no name: the text has it. */
+function worded({ part, path, text }: Refusal): string {
+  return part === 'params' ? `${z.core.toDotPath([part, ...path])}: ${text}` : text;
+}
+
+function refusalsOf(target: Target, probes: Probes): Refusal[] {
   const probe = probes.get(target.platform);
-  if (probe === undefined) return `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`;
+  if (probe === undefined) {
+    const text = `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`;
+    return [{ part: 'platform', path: [], text }];
+  }
+  const why = addressRefusal(target, probe);
+  return [
+    ...(why === null ? [] : [{ part: 'address', path: [], text: why } as const]),
+    ...paramsRefusals(target, probe),
+  ];
+}
+
+/** The address must suit the mode, the platform and the platform's own limits. */
+function addressRefusal(target: Target, probe: Probe): string | null {
   const url = new URL(target.address);
   if (url.username !== '' || url.password !== '') return 'an address must not hold a user name or a password';
   const isLoopback = isLoopbackHost(url.hostname);
@@ -131,20 +167,26 @@ function refusal(target: Target, probes: Probes): string | null {
     return `${url.hostname} is not a host of ${probe.name}`;
   if (probe.forbidden.some((path) => path.test(url.pathname)))
     return 'this address holds, books or identifies: give the public start page';
-  const params = probe.params.safeParse(target.params);
-  return params.success
-    ? null
-    : `params: ${params.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`;
+  return null;
 }
 
-/** As `refusal`, for a target made on the command line. Throws `TARGET_REFUSED`, `TARGET_UNKNOWN`. */
+function paramsRefusals({ params }: Target, probe: Probe): Refusal[] {
+  const issues = probe.params.safeParse(params).error?.issues ?? [];
+  return issues.flatMap((issue): Refusal[] => {
+    const { path, message } = issue;
+    if (issue.code !== 'unrecognized_keys') return [{ part: 'params', path, text: message }];
+    return issue.keys.map((key) => ({ part: 'params', path: [...path, key], text: 'no such key', isKey: true }));
+  });
+}
+
+/** As in a file, for a target made on the command line. Throws `TARGET_REFUSED`, `TARGET_UNKNOWN`, `USAGE`. */
 export function assertVisitable(target: Target, probes: Probes): void {
-  if (!probes.has(target.platform)) {
-    throw new AppError(
-      'TARGET_UNKNOWN',
-      `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`,
-    );
-  }
-  const why = refusal(target, probes);
-  if (why !== null) throw new AppError('TARGET_REFUSED', why);
+  const refusals = refusalsOf(target, probes);
+  if (refusals.length === 0) return;
+  const text = refusals.map(worded).join('\n');
+  const parts = new Set(refusals.map(({ part }) => part));
+  if (parts.has('platform')) throw new AppError('TARGET_UNKNOWN', text);
+  if (parts.has('address')) throw new AppError('TARGET_REFUSED', text);
+  const hint = `correct the parameters that are named; probes/${target.platform}.ts describes each`;
+  throw new AppError('USAGE', text, { hint });
 }

@@ -121,7 +121,11 @@ describe('every mistake of guetteur.yaml is told at once, with its place', () =>
       'targets:\n  select:\n    - id: 94-creteil-naturalisation-4963\n',
       /^guetteur\.yaml:3:7 targets\.select\[0\]: practice mode visits loopback addresses only/,
     ],
-    ['a platform of nobody', inline('http://127.0.0.1/', '', 'nobody'), /no probe is named "nobody": known are anef/],
+    [
+      'a platform of nobody',
+      inline('http://127.0.0.1/', '', 'nobody'),
+      /^guetteur\.yaml:4:17 targets\.inline\[0\]\.platform: no probe is named "nobody": known are anef/,
+    ],
     [
       'an address of another platform',
       `${OPERATOR}mode: live\n${inline('https://www.example.org/booking/create/1')}`,
@@ -135,7 +139,7 @@ describe('every mistake of guetteur.yaml is told at once, with its place', () =>
     [
       'a parameter that the probe does not know',
       inline('http://127.0.0.1/', "      params: {planing: ['1']}\n"),
-      /params: .*planing/,
+      /^guetteur\.yaml:6:16 targets\.inline\[0\]\.params\.planing: no such key$/,
     ],
     [
       'a target chosen twice',
@@ -162,11 +166,114 @@ describe('every mistake of guetteur.yaml is told at once, with its place', () =>
     });
   }
 
+  test('each mistaken parameter is told at its own place, beside a mistaken address', async () => {
+    const text = `targets:
+  inline:
+    - id: sheet
+      platform: page
+      address: https://www.service-public.gouv.fr/particuliers/vosdroits/N110
+      params:
+        expect: [Fiche pratique, 3939]
+        clicks:
+          - Questions fréquentes
+          - Envoyer
+        forbid:
+          - {text: Fermé, means: closed}
+          - {text: Fermé, mean: suspended}
+        langage:
+          - fr
+        hosts: ['https://www.service-public.fr/']
+`;
+    assert.deepEqual(await problemsOf(text), [
+      'guetteur.yaml:5:16 targets.inline[0].address: practice mode visits loopback addresses only, not www.service-public.gouv.fr; for public ones set mode: live',
+      'guetteur.yaml:7:34 targets.inline[0].params.expect[1]: write words; a number needs quotes',
+      'guetteur.yaml:10:13 targets.inline[0].params.clicks[1]: "Envoyer" would send something, and a check only turns pages: give the public address behind it, if there is one',
+      'guetteur.yaml:12:13 targets.inline[0].params.forbid[0]: write words, or {text: words, means: one of error, maintenance, suspended, moved}',
+      'guetteur.yaml:13:27 targets.inline[0].params.forbid[1].mean: no such key',
+      'guetteur.yaml:14:9 targets.inline[0].params.langage: no such key',
+      'guetteur.yaml:16:17 targets.inline[0].params.hosts[0]: write a host name alone, such as connect.france-visas.gouv.fr',
+    ]);
+  });
+
+  test('a page without an expected sign is refused where its parameters stand, or where they are missing', async () => {
+    const entry = (more: string): string => inline('http://127.0.0.1/', more, 'page');
+    const why =
+      /: name at least one sign of the working page: a text \(expect\), a link \(links\) or a field \(fields\)$/;
+    const [missing = 'accepted', ...others] = await problemsOf(entry(''));
+    assert.match(missing, /^guetteur\.yaml:3:7 targets\.inline\[0\]\.params\.expect: /);
+    assert.match(missing, why);
+    assert.deepEqual(others, []);
+    const [empty = 'accepted'] = await problemsOf(entry('      params: {language: fr}\n'));
+    assert.match(empty, /^guetteur\.yaml:6:7 /);
+    assert.match(empty, why);
+  });
+
   for (const text of ['', '# nothing but a comment\n', 'mode: practice\n', `${TARGETS}${OPERATOR}mode: live\n`]) {
     test(`${JSON.stringify(text.slice(0, 30))} is accepted`, async () => {
       assert.deepEqual(await problemsOf(text), []);
     });
   }
+});
+
+describe('a page that is told apart by its parameters', async () => {
+  const probe = (await loadProbes()).get('page');
+  const accepts = (given: Record<string, unknown>): boolean =>
+    probe?.params.safeParse({ expect: ['Fiche'], ...given }).success ?? false;
+
+  for (const [would, names] of [
+    [
+      'send',
+      ['Envoyer', 'ENVOYEZ votre demande', "J'envoie ma demande", 'Déposer un dossier', 'Submit', 'Transmettre'],
+    ],
+    ['book', ['Réserver', 'Réservez maintenant', 'Choisir ce créneau', 'Choisir le créneau de 09:00', 'Book now']],
+    ['buy', ['Payer', 'Je paie en ligne', 'Débuter l’achat', 'Acheter un timbre', 'Pay now', 'Paiement']],
+    ['sign in', ['Se connecter', "S'identifier", 'S’identifier avec FranceConnect', 'Connexion', 'Log in', 'Sign-up']],
+    ['sign in', ['Créer un compte', 'J’ai déjà un compte', 'Mon espace', "Je m'inscris", 'Connectez-vous', 'Login']],
+    ['confirm', ['Valider', 'Confirmer le rendez-vous', 'Je valide mon VLS-TS', 'Confirm', 'Signer']],
+    ['delete', ['Supprimer', 'Annuler', 'Annulez ce rendez-vous', 'Delete', 'Cancel']],
+    ['choose', ['09:30', '9h30', 'lundi 30', '30 novembre', 'Mar. 24/11', '24', '1er mars']],
+  ] as const) {
+    test(`nothing is pressed that would ${would}: ${names.join(', ')}`, () => {
+      assert.deepEqual(
+        names.filter((name) => accepts({ clicks: [name] })),
+        [],
+      );
+    });
+  }
+
+  test('what only turns a page may be pressed', () => {
+    const names = ['Questions fréquentes', 'En savoir plus', 'Suivant', 'Continuer', 'English', 'Étape suivante'];
+    const more = ['Prendre un rendez-vous', 'Étrangers en France', 'Tout refuser', 'Choisir votre pays', 'Point F2213'];
+    assert.deepEqual(
+      [...names, ...more].filter((name) => !accepts({ clicks: [name] })),
+      [],
+    );
+  });
+
+  test('addresses of public names are visited, those of this machine and its network are not', () => {
+    const isHost = (name: string): boolean => probe?.hosts.some((host) => host.test(name)) ?? false;
+    for (const name of ['www.service-public.gouv.fr', 'timbres.impots.gouv.fr', 'xn--prfecture-b4a.example'])
+      assert.ok(isHost(name), name);
+    for (const name of ['localhost', 'www.localhost', '127.0.0.1', '[::1]', 'printer.local', 'intranet', 'db.internal'])
+      assert.ok(!isHost(name), name);
+  });
+
+  test('no address of another platform that holds, books or identifies may be asked for', () => {
+    const isForbidden = (path: string): boolean => probe?.forbidden.some((pattern) => pattern.test(path)) ?? false;
+    for (const path of [
+      '/booking/create/717/5/1790000000',
+      '/rdvpref/reservation/demarche/4407/formulaire/',
+      '/rdvpref/reservation/demarche/4407/creneau/_choisirBloc',
+      '/users/rdv_wizard_step/new',
+      '/commencer/titre-de-sejour/sign_in',
+      '/auth/realms/anef/login-actions/authenticate',
+      '/auth/realms/anef/broker/franceconnect/login',
+      '/api/v2/authorize',
+    ])
+      assert.ok(isForbidden(path), path);
+    for (const path of ['/particuliers/vosdroits/N110', '/web/france-visas/', '/booking/create/717'])
+      assert.ok(!isForbidden(path), path);
+  });
 });
 
 describe('the catalogue', () => {
@@ -289,6 +396,22 @@ describe('the real command line', () => {
       assert.match(answer.err, /\n→ \S/);
     });
   }
+
+  test('`check` of a page with mistaken parameters ends with 2 and names each, before anything is asked of it', async () => {
+    await writeFile(join(folder.path, 'practice.yaml'), 'mode: practice\n');
+    const page = ['-c', 'practice.yaml', 'check', '--platform', 'page', '--url', 'http://127.0.0.1:9/'];
+    for (const [params, expected] of [
+      ['{"expect":["Fiche"],"clicks":["Payer"]}', /^USAGE: params\.clicks\[0\]: "Payer" would buy or pay something/],
+      ['{"expects":["Fiche"]}', /^USAGE: params\.expects: no such key\nparams\.expect: name/],
+      ['{}', /^USAGE: params\.expect: name at least one sign/],
+      ['Fiche', /^USAGE: --params is not JSON/],
+    ] as const) {
+      const answer = await runCli([...page, '--params', params], folder.path, { GUETTEUR_BROWSER: '/never/started' });
+      assert.deepEqual([answer.code, answer.out], [2, ''], answer.err);
+      assert.match(answer.err, expected);
+      assert.match(answer.err, /\n→ \S/);
+    }
+  });
 
   test('a wrong call ends with 2', async () => {
     assert.equal((await runCli(['config', 'chek'], folder.path)).code, 2);

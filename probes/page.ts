@@ -1,0 +1,416 @@
+import {
+  fold,
+  franceConnectSign,
+  maintenanceSign,
+  movedSign,
+  Page,
+  readPage,
+  z,
+  type Capture,
+  type Element,
+  type Outcome,
+  type Probe,
+  type Reading,
+  type Rule,
+  type Sign,
+  type Target,
+  type Visit,
+} from '../src/probe.ts';
+
+/**
+ * Any public page, told apart by the target's own `params`: which words, links and fields must be visible, which must not.
+ * For what has no probe of its own: service-public sheets, France-Visas, the tax stamps' home page, the prefectures' pages
+ * about digital help points, the helpline's number (fact sheet of November 2026, sections 8, 9 and 11). `operational`
+ * means that every expected sign is visible, not that the service behind the page works.
+ */
+
+/** What may not be clicked, on folded names. Verbs stand anywhere in a name; nouns at its beginning only. */
+const UNCLICKABLE: readonly (readonly [RegExp, string])[] = [
+  [
+    /\b(?:envoye[rz]|j'envoie|transmett(?:re|ez)|depose[rz]|soumett(?:re|ez)|submit|send|upload)\b|^envoi\b/,
+    'send something',
+  ],
+  [
+    /\b(?:reserve[rz]|je reserve|book|(?:choisir|selectionner) (?:le|ce|cet|cette|un|une) (?:creneau|horaire|date|heure))\b|^reservation\b/,
+    'book or hold an appointment',
+  ],
+  [/\b(?:paye[rz]|je pa[iy]e|achete[rz]|achat|commander|pay|buy|checkout)\b|^paiement\b/, 'buy or pay something'],
+  [
+    /\b(?:(?:s'|m')(?:identifie|authentifie|inscri[rst])[rez]*|(?:se|me) connecter?|(?:connectez|identifiez|inscrivez)-vous|franceconnect|(?:un|mon|votre) compte|mon espace|log[ -]?in|log[ -]on|sign[ -]?in|sign[ -]up|(?:an|my|your) account)\b|^(?:connexion|identification|authentification|inscription)\b/,
+    'sign in',
+  ],
+  [
+    /\b(?:valide[rz]|confirme[rz]|signe[rz]|je (?:valide|confirme|signe)|confirm|validate)\b|^(?:validation|confirmation)\b/,
+    'confirm something',
+  ],
+  [
+    /\b(?:supprime[rz]|annule[rz]|efface[rz]|delete|cancel)\b|^(?:suppression|annulation)\b/,
+    'delete or cancel something',
+  ],
+  [
+    /\b\d{1,2} ?[:h] ?\d{2}\b|\b\d{1,2}\/\d{1,2}\b|^\d{1,2}$|\b(?:lun|mar|mercre|jeu|vendre|same)di \d|\b\d{1,2}(?:er)? (?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)/,
+    'choose a day or a time',
+  ],
+];
+
+function clickRefusal(name: string): string | null {
+  const would = UNCLICKABLE.find(([words]) => words.test(fold(name)))?.[1];
+  return would === undefined
+    ? null
+    : `"${name}" would ${would}, and a check only turns pages: give the public address behind it, if there is one`;
+}
+
+const words = z
+  .string({ error: 'write words; a number needs quotes' })
+  .max(200)
+  .refine((text) => fold(text).length >= 2, { error: 'write at least two letters or digits' });
+
+const click = words.superRefine((name, context) => {
+  const message = clickRefusal(name);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+const forbidden = z.union(
+  [
+    words,
+    z.strictObject({
+      text: words.describe('Words that must not be visible'),
+      means: z
+        .enum(['error', 'maintenance', 'suspended', 'moved'])
+        .default('error')
+        .describe('What the check concludes when they are'),
+    }),
+  ],
+  { error: 'write words, or {text: words, means: one of error, maintenance, suspended, moved}' },
+);
+
+const HOST_NAME = /^(?:[a-z0-9_-]+\.)+[a-z0-9-]+$/;
+
+const params = z
+  .strictObject({
+    expect: z.array(words).max(20).default([]).describe('Texts that must all be visible without opening anything'),
+    links: z
+      .array(words)
+      .max(20)
+      .default([])
+      .describe('Links that must all be visible: words of the link, or a part of its address'),
+    fields: z
+      .array(words)
+      .max(20)
+      .default([])
+      .describe('Form fields that must all be visible: words of the label, or the name of the field'),
+    forbid: z
+      .array(forbidden)
+      .max(20)
+      .default([])
+      .describe('Texts of which one, when visible, decides the outcome, whatever else is visible: error unless told'),
+    clicks: z
+      .array(click)
+      .max(5)
+      .default([])
+      .describe('Full visible names of links or buttons, pressed one after another before the page is looked at'),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8})?$/i, { error: 'write the code of a language, such as fr, en or zh-Hans' })
+      .optional()
+      .describe('Language that the page must say it is in, by the lang attribute of its html element'),
+    hosts: z
+      .array(z.string().regex(HOST_NAME, { error: 'write a host name alone, such as connect.france-visas.gouv.fr' }))
+      .max(10)
+      .default([])
+      .describe('Other hosts on which the visit may end'),
+  })
+  .refine(({ expect, links, fields }) => expect.length + links.length + fields.length > 0, {
+    path: ['expect'],
+    error: 'name at least one sign of the working page: a text (expect), a link (links) or a field (fields)',
+  });
+
+type Params = z.output<typeof params>;
+
+/** A run of six digits or more, grouped by single spaces, points or hyphens: a telephone number as a rule. */
+const LONG_NUMBER = /(\d(?:[ .\-\u2010]?\d){5,})/;
+
+/**
+ * Folded words as the source of an expression. Words match whole: "fermé" is not said by "confirmé". Long numbers match
+ * however their digits are grouped: the helpline is written `0 806 001 620`, `0806 001 620` and `08 06 00 16 20`.
+ */
+function sourceOf(text: string): string {
+  const plain = fold(text);
+  const parts = plain.split(LONG_NUMBER).map((part, at) => {
+    const isNumber = at % 2 === 1;
+    return isNumber
+      ? part.replace(/\D/g, '').split('').join('[ .\\-\\u2010]{0,2}')
+      : part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  });
+  const before = /^[a-z0-9]/.test(plain) ? '(?<![a-z0-9])' : '';
+  const after = /[a-z0-9]$/.test(plain) ? '(?![a-z0-9])' : '';
+  return `${before}${parts.join('')}${after}`;
+}
+
+/** Something that must be visible: its words for a person, and how it is recognised. */
+interface Expected {
+  readonly what: string;
+  readonly isShown: (page: Page) => boolean;
+}
+
+function expectedText(text: string): Expected {
+  const source = new RegExp(sourceOf(text));
+  return { what: `the text "${text}"`, isShown: (page) => page.says(source) };
+}
+
+function expectedLink(link: string): Expected {
+  const named = new RegExp(sourceOf(link));
+  const isShown = (page: Page): boolean =>
+    page.visible('a[href]').some((element) => named.test(page.wordsOf(element)) || leadsTo(page, element, link));
+  return { what: `a link "${link}"`, isShown };
+}
+
+/** A jump within the page is not a link to the page's own address: only what is written counts there. */
+function leadsTo(page: Page, element: Element, part: string): boolean {
+  const written = element.attribs['href'] ?? '';
+  const full = page.linkOf(element)?.href ?? '';
+  const isJump = full.split('#')[0] === page.url.href.split('#')[0];
+  return (isJump ? [written] : [written, full]).some((address) => readable(address).includes(readable(part)));
+}
+
+function readable(address: string): string {
+  try {
+    return decodeURI(address).toLowerCase();
+  } catch {
+    return address.toLowerCase();
+  }
+}
+
+const TICKED = 'input[type="checkbox"], input[type="radio"], input[type="file"]';
+const TYPED =
+  'select, textarea, input:not([type="hidden"], [type="submit"], [type="button"], [type="reset"], [type="image"], [type="checkbox"], [type="radio"], [type="file"])';
+
+function expectedField(field: string): Expected {
+  const named = new RegExp(sourceOf(field));
+  const isNamed = (page: Page, element: Element): boolean => {
+    const { name = '', placeholder = '', title = '', 'aria-label': label = '' } = element.attribs;
+    const labels = page.labelsOf(element).map((found) => page.wordsOf(found));
+    return fold(name) === fold(field) || [...labels, placeholder, title, label].some((said) => named.test(fold(said)));
+  };
+  const isShown = (page: Page): boolean =>
+    [...page.visible(TYPED), ...page.choosable(TICKED)].some((element) => isNamed(page, element));
+  return { what: `a field "${field}"`, isShown };
+}
+
+const CONTROLS =
+  'a[href], button, [role="button"], [role="link"], [role="tab"], summary, input[type="button"], input[type="submit"]';
+
+const NEW_WINDOW =
+  "[ :(-]*(?:s'ouvre |ouvre |ouverture )?(?:dans |d'|en )?(?:une? )?(?:nouvelle fenetre|nouvel onglet|new window)\\)?";
+
+/** A name is met whole: "Continuer" must not press "Continuer et payer". That a window opens may be said after it. */
+function clickable(name: string): Expected & { readonly named: RegExp } {
+  const named = new RegExp(`^${sourceOf(name)}(?:${NEW_WINDOW})?$`);
+  const isShown = (page: Page): boolean => page.controls(CONTROLS, named).length > 0;
+  return { what: `a link or button named "${name}"`, isShown, named };
+}
+
+/** The parameters as they are asked of a page, once for each reading. */
+interface Task {
+  readonly params: Params;
+  readonly hosts: ReadonlySet<string>;
+  readonly signs: readonly Expected[];
+  readonly clicks: readonly (Expected & { readonly named: RegExp })[];
+  readonly forbidden: readonly Rule[];
+}
+
+function taskOf(given: Params, target: Target): Task {
+  return {
+    params: given,
+    hosts: new Set([new URL(target.address).hostname, ...given.hosts]),
+    signs: [...given.expect.map(expectedText), ...given.links.map(expectedLink), ...given.fields.map(expectedField)],
+    clicks: given.clicks.map(clickable),
+    forbidden: given.forbid.map((entry) => forbiddenRule(typeof entry === 'string' ? { text: entry } : entry)),
+  };
+}
+
+function forbiddenRule({ text, means = 'error' }: { text: string; means?: Outcome }): Rule {
+  const source = new RegExp(sourceOf(text));
+  const see = (page: Page): Sign | null =>
+    page.says(source) ? { message: page.quote(source) ?? `"${text}" is visible` } : null;
+  return { name: 'forbidden-text', outcome: means, see };
+}
+
+const isFirst = (capture: Capture): boolean => capture.step === 'page';
+
+/** Which click follows the page of a step; none after the last, and none on a page from a file. */
+function clickAfter(task: Task, { step }: Capture): Task['clicks'][number] | undefined {
+  const done = step === 'page' ? 0 : Number(/^click-(\d+)$/.exec(step)?.[1] ?? task.clicks.length);
+  return task.clicks[done];
+}
+
+function missingOn(page: Page, task: Task): readonly Expected[] {
+  const next = clickAfter(task, page.capture);
+  return (next === undefined ? task.signs : [next]).filter((sign) => !sign.isShown(page));
+}
+
+/** Asked of the last page only: a click may be the one that changes the language. */
+function languageDoubt(page: Page, task: Task): string | null {
+  const { language } = task.params;
+  if (language === undefined || clickAfter(task, page.capture) !== undefined) return null;
+  const found = page.present('html')[0]?.attribs['lang'] ?? '';
+  const wanted = language.toLowerCase();
+  if (found.toLowerCase() === wanted || found.toLowerCase().startsWith(`${wanted}-`)) return null;
+  return found === '' ? 'the page does not say its language' : `the page is in "${found}", not in "${language}"`;
+}
+
+const DIALOGS = 'dialog, [role="dialog"], [role="alertdialog"], .fr-modal, .modal, .p-dialog, .ui-dialog';
+const ERROR_WORDS =
+  /(?:erreur|probleme) technique|erreur (?:est survenue|s'est produite|inattendue|interne)|service (?:momentanement |temporairement )?indisponible|technical (?:error|problem)|an error (?:has )?occurred/;
+
+function errorDialog(page: Page): Sign | null {
+  const opened = page.controls(DIALOGS, ERROR_WORDS).length > 0;
+  const alerted = page.capture.dialogs.find(({ message }) => ERROR_WORDS.test(fold(message)));
+  if (!opened && alerted === undefined) return null;
+  return { message: alerted?.message ?? page.quote(ERROR_WORDS) ?? 'an error dialog is open' };
+}
+
+/** Longest page, in letters, that is taken for a bare notice; frames of public sites have about half of that. */
+const NOTICE_LENGTH = 2_000;
+
+/** What stands where none of the expected signs does. A page that still has some of them was changed, not closed. */
+function replacementRules(page: Page, task: Task): readonly Rule[] {
+  const expected = clickAfter(task, page.capture) === undefined ? task.signs.length : 1;
+  const missing = missingOn(page, task).length;
+  if (missing === 0) return [];
+  const isBare = missing === expected && page.words.length < NOTICE_LENGTH;
+  const isHeaded = page.controls('h1', /maintenance|indisponible/).length > 0 || /maintenance/.test(page.titleWords);
+  const isElsewhere = !isFirst(page.capture) || page.url.pathname !== new URL(page.capture.requestedUrl).pathname;
+  const only = (condition: boolean, see: Rule['see']): Rule['see'] => (condition ? see : () => null);
+  return [
+    { name: 'maintenance', outcome: 'maintenance', see: only(isBare || isHeaded, maintenanceSign) },
+    { name: 'moved', outcome: 'moved', see: only(isBare, movedSign) },
+    { name: 'sign-in', outcome: 'login', see: only(missing === expected && isElsewhere, signIn) },
+  ];
+}
+
+/** A page that asks for an identity: many public pages carry FranceConnect's button in their header and ask for none. */
+function signIn(page: Page): Sign | null {
+  if (page.has('input[type="password"]')) return { message: 'a password is asked' };
+  const asks = /connexion|connecte[rz]|identifi|authentifi|sign in|log in/;
+  const isHeaded = asks.test(page.titleWords) || page.controls('h1', asks).length > 0;
+  return isHeaded ? franceConnectSign(page) : null;
+}
+
+/** Why the page is not the expected one; empty when it is. */
+function doubtsOf(page: Page, task: Task, before: Capture | undefined): readonly string[] {
+  const missing = missingOn(page, task).map(({ what }) => what);
+  const language = languageDoubt(page, task);
+  const next = clickAfter(task, page.capture);
+  const isUnchanged = before !== undefined && isSame(before, page.capture);
+  return [
+    ...(language === null ? [] : [language]),
+    ...(missing.length === 0 ? [] : [`not visible: ${missing.join(', ')}`]),
+    ...(next !== undefined && missing.length === 0 ? [`${next.what} is there and was not pressed`] : []),
+    ...(isUnchanged ? ['the last click changed nothing'] : []),
+  ];
+}
+
+const isSame = (one: Capture, other: Capture): boolean => one.finalUrl === other.finalUrl && one.text === other.text;
+
+function rulesFor(page: Page, task: Task, before: Capture | undefined): readonly Rule[] {
+  const doubts = doubtsOf(page, task, before);
+  const said = (name: string, outcome: Outcome, message: string): Rule => ({ name, outcome, see: () => ({ message }) });
+  const verdict =
+    doubts.length === 0
+      ? said('expected-signs', 'operational', `every expected sign is visible (${task.signs.length})`)
+      : said('sign-missing', 'unknown_page', doubts.join('; '));
+  return [
+    ...task.forbidden,
+    { name: 'error-dialog', outcome: 'error', see: errorDialog },
+    ...replacementRules(page, task),
+    verdict,
+  ];
+}
+
+const GATES: ReadonlySet<Outcome> = new Set(['rate_limited', 'denied', 'captcha']);
+
+/**
+ * A page of another host proves nothing of this one, neither that it works nor that it fails; it may keep us out. Where
+ * procedures have moved to, and who signs people in, is known.
+ */
+function sentAway(capture: Capture): Reading {
+  const there = readPage(capture, []);
+  if (GATES.has(there.outcome)) return there;
+  const reading = readPage({ ...capture, failure: { kind: 'left_hosts', message: '' } }, []);
+  const host = new URL(capture.finalUrl).hostname;
+  const message = `sent to ${host}: name it in "hosts" if the page belongs there`;
+  return reading.outcome === 'unknown_page' ? { ...reading, message } : reading;
+}
+
+function read(captures: readonly Capture[], target: Target): Reading {
+  const last = captures.at(-1);
+  if (last === undefined) throw new Error('a visit without a capture cannot be read');
+  const given = params.safeParse(target.params);
+  if (!given.success || last.failure !== null) return readPage(last, []);
+  const task = taskOf(given.data, target);
+  const page = new Page(last);
+  if (!task.hosts.has(page.url.hostname)) return sentAway(last);
+  return readPage(last, rulesFor(page, task, captures.at(-2)));
+}
+
+/** Whether a forbidden text or an error stands on the page: nothing further is pressed then. */
+const isStopped = (page: Page, task: Task): boolean =>
+  errorDialog(page) !== null || task.forbidden.some((rule) => rule.see(page) !== null);
+
+function isSettled(page: Page, task: Task): boolean {
+  if (!task.hosts.has(page.url.hostname)) return false;
+  return isStopped(page, task) || (missingOn(page, task).length === 0 && languageDoubt(page, task) === null);
+}
+
+async function visitPage(visit: Visit, target: Target): Promise<void> {
+  const task = taskOf(params.parse(target.params), target);
+  let page = await visit.open('page', target.address, { until: (now) => isSettled(now, task) });
+  for (const [at, { named }] of task.clicks.entries()) {
+    if (!task.hosts.has(page.url.hostname) || isStopped(page, task) || missingOn(page, task).length > 0) return;
+    const before = page.capture;
+    const until = (now: Page): boolean => !isSame(before, now.capture) && isSettled(now, task);
+    const pressed = await visit.press(`click-${at + 1}`, CONTROLS, { named, until }).catch(unlessGone);
+    if (pressed === null) return;
+    page = pressed;
+  }
+}
+
+/** What was seen is not there any more, or goes by another name than the one it shows: the page is read as it stands. */
+function unlessGone(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'PROBE_FAILED') return null;
+  throw error;
+}
+
+/** Names of public hosts; names that only a network of one's own knows are no business of a monitor of public pages. */
+const PUBLIC_HOST =
+  /^(?!.*\.(?:arpa|corp|home|internal|intranet|invalid|lan|local|localhost|onion|test)$)(?:[a-z0-9_-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/;
+
+export const probe: Probe = {
+  name: 'page',
+  version: 1,
+  kind: 'service',
+  hosts: [PUBLIC_HOST],
+  recognises: () => false,
+  posts: [],
+  // Those of every platform in the fact sheets, since a page may link anywhere.
+  forbidden: [
+    /\/booking\/create\/\d+\/(?:0*[5-9]|\d{2,})(?:\/|$)/i,
+    /\/booking\/confirm/i,
+    /\/rdvpref\/.*\/formulaire(?:\/|$)/i,
+    /_choisirbloc|_validercaptcha/i,
+    /\/eappointment.*\/dwr\//i,
+    /\/users\/(?:rdv_wizard_step|rdvs|sign_in|sign_up|auth|password|confirmation)(?:\/|$)/i,
+    /\/commencer\/[^/]+\/(?:sign_in|sign_up|pro_connect|france_connect)/i,
+    /\/(?:prendre_rdv_prescripteur|prescripteur)(?:\/|$)/i,
+    /\/login-actions\//i,
+    /\/broker\/[^/]+\/login/i,
+    /\/protocol\/openid-connect\/(?:token|registrations)/i,
+    /\/api\/v\d+\/(?:authorize|token)(?:\/|$)/i,
+  ],
+  expectsCaptcha: false,
+  contacts: [],
+  params,
+  visit: visitPage,
+  read,
+};
