@@ -1,6 +1,11 @@
+import type { Command } from 'commander';
+
 import { table, type CliCommand, type Io } from '../commands.ts';
+import { addTarget } from '../config/add-target.ts';
 import { readCatalogue } from '../config/catalogue.ts';
+import { entryLines } from '../config/insert-target.ts';
 import { loadConfig } from '../config/load.ts';
+import type { TargetWishes } from '../config/new-target.ts';
 import { loadProbes, loadReplicas } from '../plugins.ts';
 import { practiceTargetId } from '../practice/server/world.ts';
 
@@ -20,6 +25,7 @@ interface Row {
   readonly prefecture: string | null;
   readonly procedure: string;
   readonly label: string | null;
+  readonly control: boolean;
   readonly address: string | null;
   /** Of a catalogue entry; `configured` and `practice` for the others. */
   readonly status: string;
@@ -30,7 +36,7 @@ interface Row {
 export const command: CliCommand = {
   name: 'targets',
   add: (program, io) => {
-    program
+    const targets = program
       .command('targets')
       .description(
         'list the targets: those of the configuration, the practice sites, and the live ones of the catalogue',
@@ -41,9 +47,12 @@ export const command: CliCommand = {
       .option('--status <status>', 'only catalogue entries of this status: live, stale, retired, unverified')
       .option('--all', 'stale, retired and unverified entries too')
       .option('--json', 'answer with one JSON array')
-      .action((options: Options) => list(options, program.opts<{ config?: string }>().config, io));
+      .action((options: Options) => list(options, configOf(program), io));
+    defineAdd(targets, io);
   },
 };
+
+const configOf = (program: Command): string | undefined => program.opts<{ config?: string }>().config;
 
 async function list(options: Options, configFile: string | undefined, io: Io): Promise<void> {
   const config = await loadConfig(configFile, await loadProbes());
@@ -53,25 +62,34 @@ async function list(options: Options, configFile: string | undefined, io: Io): P
     year: null,
     source: null,
   }));
-  const isListed = (status: string): boolean =>
-    options.status === undefined ? options.all === true || status === 'live' : status === options.status;
-  const catalogue = (await readCatalogue())
-    .filter((entry) => isListed(entry.status))
-    .map((entry): Row => ({ ...rowOf(entry), status: entry.status, year: entry.year, source: entry.source }));
-  const rows = [...configured, ...(config.mode === 'practice' ? await practiceRows() : []), ...catalogue].filter(
+  const catalogue = (await readCatalogue()).map((entry): Row => ({
+    ...rowOf(entry),
+    status: entry.status,
+    year: entry.year,
+    source: entry.source,
+  }));
+  const known = [...configured, ...(config.mode === 'practice' ? await practiceRows() : []), ...catalogue].filter(
     (row) =>
       (options.department === undefined || row.department === options.department) &&
       (options.platform === undefined || row.platform === options.platform) &&
       (options.procedure === undefined || row.procedure === options.procedure),
   );
+  const rows = known.filter((row) => row.year === null || isListed(row.status, options));
   if (options.json === true) io.answer(JSON.stringify(rows));
   else if (rows.length === 0) io.note('no target of that kind is known');
-  else io.answer(table([['ID', 'DEP', 'PLATFORM', 'PROCEDURE', 'STATUS', 'LABEL'], ...rows.map(cells)]));
+  else io.answer(table([['ID', 'DEP', 'PLATFORM', 'PROCEDURE', 'STATUS', 'CONTROL', 'LABEL'], ...rows.map(cells)]));
+  const hidden = known.length - rows.length;
+  if (hidden > 0 && options.status === undefined && options.json !== true)
+    io.note(`${hidden} more are stale, retired or unverified: see them with --all`);
+}
+
+function isListed(status: string, options: Options): boolean {
+  return options.status === undefined ? options.all === true || status === 'live' : status === options.status;
 }
 
 function rowOf(entry: Omit<Row, 'status' | 'year' | 'source'>): Omit<Row, 'status' | 'year' | 'source'> {
-  const { id, platform, department, prefecture, procedure, label, address } = entry;
-  return { id, platform, department, prefecture, procedure, label, address };
+  const { id, platform, department, prefecture, procedure, label, control, address } = entry;
+  return { id, platform, department, prefecture, procedure, label, control, address };
 }
 
 async function practiceRows(): Promise<Row[]> {
@@ -86,6 +104,7 @@ async function practiceRows(): Promise<Row[]> {
         prefecture,
         procedure,
         label,
+        control: false,
       };
       return [{ ...row, address: null, status: 'practice', year: null, source: null }];
     }),
@@ -99,6 +118,43 @@ function cells(row: Row): string[] {
     row.platform,
     row.procedure,
     row.status,
+    row.control ? 'yes' : '-',
     [row.prefecture, row.label].filter(Boolean).join(' · '),
   ];
+}
+
+type AddOptions = TargetWishes & { readonly config?: string; readonly dryRun?: boolean; readonly json?: boolean };
+
+function defineAdd(targets: Command, io: Io): void {
+  targets
+    .command('add')
+    .description(
+      'add a page to targets.inline of guetteur.yaml, whose comments and layout stay; checked before it is written',
+    )
+    .argument('<address>', 'the public page where a visit begins')
+    .option('--id <id>', 'stable name; by default department, place and the number of the page')
+    .option('--department <code>', "department; by default that of the prefecture's own site")
+    .option('--prefecture <name>', 'prefecture or sub-prefecture, as the public knows it')
+    .option('--procedure <name>', 'what is asked for there, in one of the known words')
+    .option('--label <words>', 'what is asked for there, in the words of the page')
+    .option('--control', 'known always to have slots')
+    .option('--platform <name>', 'needed when no platform, or more than one, recognises the address')
+    .option('--params <json>', "the platform's own parameters")
+    .option('--dry-run', 'check everything, show the entry, write nothing')
+    .option('--json', 'answer with one JSON object')
+    // Options that `targets` has too arrive there, wherever they stand.
+    .action((address: string, _own: unknown, self: Command) => add(address, self.optsWithGlobals(), io));
+}
+
+async function add(address: string, options: AddOptions, io: Io): Promise<void> {
+  const dryRun = options.dryRun === true;
+  const surroundings = { configFile: options.config, probes: await loadProbes(), dryRun };
+  const { path, entry, notes } = await addTarget(address, options, surroundings);
+  if (options.json === true) {
+    io.answer(JSON.stringify({ ok: true, written: !dryRun, path, target: entry, notes }));
+    return;
+  }
+  io.answer(entryLines(entry).trimEnd());
+  for (const note of notes) io.note(note);
+  io.note(dryRun ? `nothing was written to ${path}` : `added to ${path}: a monitor reads it when it starts`);
 }
