@@ -32,7 +32,7 @@ describe('probes keep their contract', () => {
   });
 
   /** What the scenarios' visits captured, for the properties below. */
-  const seen: { platform: string; scenario: string; outcome: Outcome; captures: readonly Capture[] }[] = [];
+  const seen: Seen[] = [];
 
   // Each scenario is a host of its own, and most of a visit is waiting.
   describe('scenarios', { concurrency: 3 }, () => {
@@ -60,7 +60,7 @@ describe('probes keep their contract', () => {
       assert.deepEqual({ submissions, holds, captchaAnswers }, { submissions: 0, holds: 0, captchaAnswers: 0 });
       assert.equal(check.errorCode, null);
       const captures = await storedCaptures(monitor, check);
-      seen.push({ platform, scenario: scenario.name, outcome: check.reading.outcome, captures });
+      seen.push({ platform, scenario, outcome: check.reading.outcome, captures });
       readsTheSame(check, captures, scenario.params);
     } finally {
       await site.close();
@@ -76,8 +76,9 @@ describe('probes keep their contract', () => {
           const { outcome } = read(
             platform,
             captures.map((capture) => mutate(capture, chosen)),
+            scenario.params,
           );
-          assert.equal(outcome, 'no_slots', `${scenario} after ${chosen.map(({ name }) => name).join(', ')}`);
+          assert.equal(outcome, 'no_slots', `${scenario.name} after ${chosen.map(({ name }) => name).join(', ')}`);
         }),
         { numRuns: 40 },
       );
@@ -93,8 +94,9 @@ describe('probes keep their contract', () => {
           const { outcome } = read(
             platform,
             captures.map((capture) => mutate(capture, chosen)),
+            scenario.params,
           );
-          assert.ok(outcome !== 'slots' && outcome !== 'no_slots', `${scenario} reads as ${outcome}`);
+          assert.ok(outcome !== 'slots' && outcome !== 'no_slots', `${scenario.name} reads as ${outcome}`);
         }),
         { numRuns: 15 },
       );
@@ -108,33 +110,40 @@ describe('probes keep their contract', () => {
         const { outcome } = read(other, captures);
         assert.ok(
           outcome !== 'slots' && outcome !== 'no_slots',
-          `${platform} ${scenario} reads as ${outcome} by ${other}`,
+          `${platform} ${scenario.name} reads as ${outcome} by ${other}`,
         );
       }
     }
   });
 
   test('no strange page makes a reader throw, or read a slot or its absence', () => {
-    const paths = [
-      '/booking/create/717',
-      '/booking/create/717/4',
-      '/rdvpref/reservation/demarche/1/creneau/',
-      '/usagers/#/',
-    ];
-    fc.assert(
-      fc.property(
-        strangePages,
-        fc.constantFrom(...paths),
-        fc.constantFrom(...probes.keys()),
-        (html, path, platform) => {
-          const { outcome } = read(platform, [emptyCapture(html, path)]);
-          assert.ok(outcome !== 'slots' && outcome !== 'no_slots' && outcome !== 'operational', outcome);
-        },
+    const paths = new Set([...replicas.values()].flatMap(({ scenarios }) => scenarios.map(({ path }) => path)));
+    const wanted = fc.constantFrom(
+      ...[...replicas].map(
+        ([
+          platform,
+          {
+            scenarios: [first],
+          },
+        ]) => ({ platform, first }),
       ),
-      { numRuns: 1_500 },
+    );
+    fc.assert(
+      fc.property(strangePages, fc.constantFrom(...paths), wanted, (html, path, { platform, first }) => {
+        const { outcome } = read(platform, [emptyCapture(html, path)], first?.params);
+        assert.ok(outcome !== 'slots' && outcome !== 'no_slots' && outcome !== 'operational', outcome);
+      }),
+      { numRuns: 4_000 },
     );
   });
 });
+
+interface Seen {
+  readonly platform: string;
+  readonly scenario: Scenario;
+  readonly outcome: Outcome;
+  readonly captures: readonly Capture[];
+}
 
 async function storedCaptures({ blobs }: TestMonitor, { captures }: Check): Promise<Capture[]> {
   const wordsOf = async (hash: string | undefined): Promise<string> =>

@@ -1,0 +1,39 @@
+import type { Episode } from './episode.ts';
+import type { EventKind } from './event.ts';
+import type { Target } from './target.ts';
+
+/**
+ * What happened, for whoever subscribed to it: facts, no words. Written with the check that made it; the words are made when
+ * it is delivered.
+ */
+export const NOTICE_KINDS = {
+  slots: 'slots were seen for the first time',
+  better: 'an earlier date is offered than before',
+  gone: 'the slots are no longer offered',
+  outage: 'a service fails',
+  recovered: 'a service works again',
+  operator: 'the monitor itself needs its operator',
+  canary: 'nothing happened: shows that messages leave',
+} as const satisfies Record<string, string>;
+
+export type NoticeKind = keyof typeof NOTICE_KINDS;
+
+/** What of a target stands in a message. */
+export type Place = Pick<
+  Target,
+  'id' | 'platform' | 'address' | 'department' | 'prefecture' | 'procedure' | 'label' | 'practice'
+>;
+
+export interface Notice {
+  readonly kind: NoticeKind;
+  /** Names what is told: two notices of one key are one notice. */
+  readonly key: string;
+  /** When it was observed; epoch milliseconds UTC. */
+  readonly at: number;
+  /** The target it is about; null for the monitor itself. */
+  readonly place: Place | null;
+  /** The opening or outage as it was then; null where there is none. */
+  readonly episode: Episode | null;
+  /** For the operator: what kind of event, and its words. */
+  readonly event: { readonly kind: EventKind | null; readonly message: string } | null;
+}
