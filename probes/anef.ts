@@ -1,5 +1,6 @@
 import {
   maintenanceSign,
+  movedSign,
   Page,
   readPage,
   z,
@@ -8,29 +9,87 @@ import {
   type Reading,
   type Rule,
   type Sign,
+  type Visit,
 } from '../src/probe.ts';
 
 /**
  * ANEF, the State's online service for residence permits: its portal (a single-page application; Angular and PrimeNG until
- * June 2026, DSFR since) and its sign-in (Keycloak). `operational` means that the public door opens, not that the service
- * behind it works. Strings and markup: fact sheet of November 2026, sections 2 to 7 and 11.
+ * June 2026, DSFR since) and its sign-in (Keycloak), a host of its own. `operational` means that the public door opens, not
+ * that the service behind it works. Strings, markup and walks: fact sheet of November 2026, sections 2 to 8 and 11.
  */
 
-type Surface = 'home' | 'account' | 'page' | 'sign-in';
+/** What a visit goes to see. Steps are named `<walk>:<part>`, so that a stored capture tells by itself what it was for. */
+const walkName = z.enum([
+  'home',
+  'triage',
+  'sign-in',
+  'sso',
+  'forgotten',
+  'register',
+  'help',
+  'old-link',
+  'mobile',
+  'languages',
+  'discovery',
+]);
+type Walk = z.infer<typeof walkName>;
 
-const HELP_ROUTES = /^#\/(?:contact|faq|plandusite|mentions-legales|aide-accessibilite|aide)\b/;
+const params = z.strictObject({
+  walk: walkName.optional().describe('Which of the public doors is tried; what the address shows when not given'),
+});
+
+/** The kind of page an address stands for. The last three are on the sign-in service's host, the others on the portal's. */
+type Surface = 'home' | 'account' | 'page' | 'triage' | 'portal' | 'sign-in' | 'forgotten' | 'discovery';
+
+const DISCOVERY = '/.well-known/openid-configuration';
+
+const isSso = (url: URL): boolean => /\/realms\/[^/]+\//.test(url.pathname) || url.hostname.startsWith('sso.');
 
 function surfaceOf(url: URL): Surface {
-  if (/\/auth\/realms\//.test(url.pathname)) return 'sign-in';
+  if (isSso(url)) {
+    if (url.pathname.endsWith(DISCOVERY)) return 'discovery';
+    return /\/login-actions\/reset-credentials/.test(url.pathname) ? 'forgotten' : 'sign-in';
+  }
+  if (url.pathname.startsWith('/api/')) return 'portal';
   if (url.hash.startsWith('#/espace-personnel/connexion-inscription')) return 'account';
-  return HELP_ROUTES.test(url.hash) ? 'page' : 'home';
+  return helpRoute(url) === null ? 'home' : 'page';
+}
+
+function walkAt(address: URL): Walk {
+  const surface = surfaceOf(address);
+  if (surface === 'discovery') return 'discovery';
+  if (isSso(address)) return 'sso';
+  if (/^\/particuliers(?:\/|$)/.test(address.pathname)) return 'old-link';
+  if (surface === 'account') return 'register';
+  return surface === 'page' ? 'help' : 'home';
+}
+
+/** A page read from a file, or kept by version 1, has a step without a walk. */
+function walkOf({ step, requestedUrl }: Capture): Walk {
+  const named = walkName.safeParse(/^(.+):/.exec(step)?.[1]);
+  return named.success ? named.data : walkAt(new URL(requestedUrl));
 }
 
 const SIGN_IN_WORDS = /^(?:se connecter|s'identifier|sign in|log in|login|connexion)$/;
 const CREATE_WORDS = /^(?:creer (?:un|mon|votre) compte|create (?:an|my|your) account)/;
+const CONTINUE_WORDS = /^(?:je continue|continuer|i continue|continue)$/;
+const FORGOTTEN_WORDS = /mot de passe oubli|forgot(?:ten)? (?:your )?password/;
+const RESIDENCE_TILE = /(?:demande|renouvel|apply|renew).{0,40}(?:titre de sejour|residence permit)/;
+const FOR_ONESELF = /\b(?:moi|myself|for me)\b/;
+
 const CONTROLS = 'button, a, input[type="submit"], input[type="button"], [role="button"], #connexion_link';
+const SUBMIT = 'form button[type="submit"], form input[type="submit"]';
+const MENU_BUTTON = '.fr-btn--menu, button[aria-label*="menu" i], button[title*="menu" i]';
 const TITLE = /etrangers en france|foreign nationals in france|foreigners in france|\(anef\)/;
 const FRAME = 'header, nav, footer, [role="banner"], [role="navigation"], [role="contentinfo"], [id="cookies-banner"]';
+
+const inMain = (...selectors: readonly string[]): string =>
+  selectors.flatMap((selector) => [`main ${selector}`, `[role="main"] ${selector}`]).join(', ');
+
+const MAIN_CONTROLS = inMain('button', 'a', '[role="button"]', '[role="link"]');
+const MAIN_HEADINGS = inMain('h1', 'h2', 'h3', 'h4');
+const CHOICES = inMain('label', '[role="radio"]');
+const CHOICE_INPUTS = inMain('input[type="radio"]', 'input[type="checkbox"]', '[role="radio"]');
 
 /** Words of the procedures, in French and in English: a page in another language is not a page that is down. */
 const PROCEDURES: readonly RegExp[] = [
@@ -45,57 +104,196 @@ const PROCEDURES: readonly RegExp[] = [
 const isTitled = (page: Page): boolean =>
   TITLE.test(page.titleWords) || page.controls('h1, header, .fr-header__service-title', TITLE).length > 0;
 
-function hasControl(page: Page, words: RegExp): boolean {
-  return page.controls(CONTROLS, words).length > 0;
-}
+const hasControl = (page: Page, words: RegExp): boolean => page.controls(CONTROLS, words).length > 0;
 
 const main = (page: Page): string => page.wordsOutside(FRAME);
 
-function home(page: Page): Sign | null {
+/** On a telephone the sign-in control may wait in a closed menu, as the design system has it, when the menu's button is there. */
+function isInClosedMenu(page: Page, words: RegExp): boolean {
+  const hasButton = page.has(MENU_BUTTON) || hasControl(page, /^menu$/);
+  return hasButton && page.present(CONTROLS).some((control) => words.test(page.wordsOf(control)));
+}
+
+function proceduresNamed(page: Page): number {
   const content = main(page);
-  const named = PROCEDURES.filter((words) => words.test(content)).length;
+  return PROCEDURES.filter((words) => words.test(content)).length;
+}
+
+function home(page: Page, isTelephone = false): Sign | null {
+  const named = proceduresNamed(page);
   const isKnown = isTitled(page) ? named >= 1 : named >= 2 && page.words.length > 400;
-  if (surfaceOf(page.url) !== 'home' || !isKnown || !hasControl(page, SIGN_IN_WORDS)) return null;
-  return { message: `the portal shows ${named} procedures and its sign-in button` };
+  if (surfaceOf(page.url) !== 'home' || !isKnown) return null;
+  const isMenu = !hasControl(page, SIGN_IN_WORDS);
+  if (isMenu && !(isTelephone && isInClosedMenu(page, SIGN_IN_WORDS))) return null;
+  const broken = brokenRequest(page.capture);
+  const note = broken === null ? '' : `, though ${broken}`;
+  return { message: `the portal shows ${named} procedures and its sign-in button${isMenu ? ' in a menu' : ''}${note}` };
 }
 
 function account(page: Page): Sign | null {
   if (surfaceOf(page.url) !== 'account' || !isTitled(page) || !hasControl(page, SIGN_IN_WORDS)) return null;
   const creates = hasControl(page, CREATE_WORDS) || page.has('app-identification form input');
-  return creates ? { message: 'the sign-in button and the creation of an account are shown' } : null;
+  // The application draws its home page, which has both buttons as well, for routes that it does not know.
+  const isHome = proceduresNamed(page) >= 3;
+  return creates && !isHome ? { message: 'the sign-in button and the creation of an account are shown' } : null;
+}
+
+const hasChoices = (page: Page): boolean => page.has(CHOICES) && page.present(CHOICE_INPUTS).length > 0;
+
+/** The questions before sign-in. Their route is not known; they are known by their choices and the button that goes on. */
+function triage(page: Page): Sign | null {
+  if (isSso(page.url) || !isTitled(page) || !hasChoices(page) || !hasControl(page, CONTINUE_WORDS)) return null;
+  return { message: 'the questions before sign-in go as far as the button that continues' };
+}
+
+/** The help pages and the words that head each. */
+const HELP: ReadonlyMap<string, RegExp> = new Map([
+  ['contact', /\bcontact/],
+  ['faq', /\bfaq\b|besoin d'aide|questions? frequente|frequently asked|\bhelp\b/],
+  ['plandusite', /plan du site|site ?map/],
+  ['mentions-legales', /mentions? legales?|legal (?:notice|information)/],
+  ['aide-accessibilite', /accessibilite|accessibility/],
+  ['aide', /\baide\b|\bhelp\b/],
+]);
+
+function helpRoute(url: URL): string | null {
+  const route = /^#\/([a-z-]+)(?:[/?]|$)/.exec(url.hash)?.[1] ?? '';
+  return HELP.has(route) ? route : null;
+}
+
+function help(page: Page): Sign | null {
+  const route = helpRoute(page.url);
+  const words = HELP.get(route ?? '');
+  if (isSso(page.url) || words === undefined || main(page).length < 150) return null;
+  const trail = /vous etes ici ?:.{0,80}|you are here ?:.{0,80}/.exec(page.words)?.[0] ?? '';
+  const isHeaded = words.test(page.titleWords) || words.test(trail) || page.controls(MAIN_HEADINGS, words).length > 0;
+  if (!isHeaded) return null;
+  const level = /(?:non|partiellement|totalement) conforme|(?:non|partially|fully) compliant/.exec(main(page))?.[0];
+  return { message: `the page "${route}" is shown${level === undefined ? '' : `: ${level}`}` };
+}
+
+/** The citizens' contact centre, 0 806 001 620 (section 8), however it is spaced. */
+const CONTACT_CENTRE = /(?:\b0|\+33)[ .]?8[ .]?0[ .]?6[ .]?0[ .]?0[ .]?1[ .]?6[ .]?2[ .]?0\b/;
+
+function askedHelp(page: Page): Sign | null {
+  const route = helpRoute(new URL(page.capture.requestedUrl));
+  if (route === null || route !== helpRoute(page.url)) return null;
+  return route !== 'contact' || page.says(CONTACT_CENTRE) ? help(page) : null;
 }
 
 /** The one signature that every theme has kept since 2022: both fields and a submit button inside one form. */
 function signInForm(page: Page): Sign | null {
   if (surfaceOf(page.url) !== 'sign-in') return null;
-  const fields = ['input[name="username"]', 'input[name="password"]', 'button[type="submit"], input[type="submit"]'];
-  const isWhole = fields.every((field) =>
-    page.has(
-      field
-        .split(', ')
-        .map((part) => `form ${part}`)
-        .join(', '),
-    ),
-  );
-  if (!isWhole) return null;
+  const fields = ['form input[name="username"]', 'form input[name="password"]', SUBMIT];
+  if (!fields.every((field) => page.has(field))) return null;
+  const franceConnect =
+    'a[href*="franceconnect"], .fr-connect, img[alt*="FranceConnect" i], img[alt*="France Connect" i]';
   const missing = [
-    page.says(/mot de passe oubli|forgot(?:ten)? (?:your )?password/) ? [] : ['the forgotten-password link'],
-    page.has('a[href*="franceconnect"], .fr-connect, img[alt*="FranceConnect" i], img[alt*="France Connect" i]')
-      ? []
-      : ['FranceConnect'],
+    page.says(FORGOTTEN_WORDS) || page.has(RESET_LINK) ? [] : ['the forgotten-password link'],
+    page.has(franceConnect) ? [] : ['FranceConnect'],
   ].flat();
   const note = missing.length === 0 ? '' : `, without ${missing.join(' and ')}`;
   return { message: `the sign-in form is shown${note}` };
 }
 
-/** Whether the page is of the kind that the address asked for; a home page in place of the sign-in is no sign of it. */
-function isAskedFor(page: Page): boolean {
-  const asked = surfaceOf(new URL(page.capture.requestedUrl));
-  return asked === surfaceOf(page.url);
+const RESET_LINK = 'a[href*="/login-actions/reset-credentials"]';
+
+function forgotten(page: Page): Sign | null {
+  if (!isSso(page.url) || page.has('input[type="password"]') || !page.has(SUBMIT)) return null;
+  const isReset = surfaceOf(page.url) === 'forgotten' || FORGOTTEN_WORDS.test(page.titleWords);
+  const hasField = page.has('form input[name="username"], form input[name="email"]');
+  return isReset && hasField ? { message: 'the form for a forgotten password is shown' } : null;
 }
 
-const works = (page: Page): Sign | null =>
-  isAskedFor(page) ? (home(page) ?? account(page) ?? signInForm(page)) : null;
+/** Keycloak's own description of the realm: JSON, which the browser shows as text. */
+function discovery(page: Page): Sign | null {
+  if (surfaceOf(page.url) !== 'discovery') return null;
+  const issuer = issuerIn(page.capture.text);
+  const realm = page.url.pathname.slice(0, -DISCOVERY.length);
+  const isOwn = issuer?.hostname === page.url.hostname && issuer.pathname.replace(/\/$/, '') === realm;
+  return isOwn ? { message: `the sign-in service describes itself as ${issuer.href}` } : null;
+}
+
+function issuerIn(text: string): URL | null {
+  try {
+    const whole: unknown = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
+    return new URL(z.object({ issuer: z.url() }).parse(whole).issuer);
+  } catch {
+    // Not JSON, or without an issuer: no sign, and the page is told as unknown.
+    return null;
+  }
+}
+
+/** The page works, whichever of the public pages it is. */
+const known = (page: Page): Sign | null =>
+  discovery(page) ??
+  forgotten(page) ??
+  signInForm(page) ??
+  help(page) ??
+  account(page) ??
+  triage(page) ??
+  home(page, true);
+
+const LANGUAGES = [
+  { entry: '#menu-langue-en, a[hreflang^="en"], a[lang^="en"]', words: /\benglish\b|\banglais\b/ },
+  {
+    entry: '#menu-langue-zh, a[hreflang^="zh"], a[lang^="zh"]',
+    words: /中文|\bchinois\b|\bchinese\b/,
+  },
+] as const;
+const SWITCH = '#language-menu, app-language, .fr-translate';
+
+/** An entry in a closed menu is offered when the switch that opens it is there. */
+function languages(page: Page): Sign | null {
+  const isOffered = ({ entry, words }: (typeof LANGUAGES)[number]): boolean =>
+    page.has(entry) ||
+    page.controls(`${CONTROLS}, option, li`, words).length > 0 ||
+    (page.has(SWITCH) && page.present(entry).length > 0);
+  const isWhole = home(page) !== null && LANGUAGES.every(isOffered);
+  return isWhole ? { message: 'the portal is offered in English and in Chinese' } : null;
+}
+
+/** A link of the generation before June 2026, which guides still give: the page it shows, or the one it leads to. */
+function oldLink(page: Page): Sign | null {
+  const sign = known(page);
+  if (sign === null) return null;
+  const isKept = new URL(page.capture.requestedUrl).pathname === page.url.pathname;
+  if (isKept) return { message: `the old link is kept: ${sign.message}` };
+  const movedTo = page.url.href;
+  return { message: `the old link leads to ${page.url.pathname}: ${sign.message}`, facets: { movedTo } };
+}
+
+/** What each walk must end on. */
+const GOALS: Readonly<Record<Walk, (page: Page) => Sign | null>> = {
+  home,
+  triage,
+  'sign-in': signInForm,
+  sso: signInForm,
+  forgotten,
+  register: account,
+  help: askedHelp,
+  'old-link': oldLink,
+  mobile: (page) => home(page, true),
+  languages,
+  discovery,
+};
+
+/** Steps on the way: a walk that ended there without a fault did not find how to go on. */
+const ON_THE_WAY: ReadonlySet<string> = new Set(['triage:home', 'triage:tile', 'sign-in:portal', 'forgotten:login']);
+
+/** What a walk did not find where it ended, when the page shows no fault. */
+const NOT_FOUND: Readonly<Record<string, string>> = {
+  'triage:home': 'no tile for residence permits',
+  'triage:tile': 'no question behind the tile',
+  'triage:choice': 'no "Je continue" after a choice',
+  'sign-in:portal': 'no "Se connecter"',
+  'sign-in:press': 'no sign-in form behind "Se connecter"',
+  'forgotten:login': 'no sign-in form with "Mot de passe oublié ?"',
+  'forgotten:link': 'no form with a user field behind "Mot de passe oublié ?"',
+  'help:page': 'not the page asked for, with all that it must show',
+  'languages:page': 'not the home page with English and Chinese',
+  'discovery:page': 'no issuer of this realm',
+};
 
 /** The texts of the portal's error window, real capture of January 2024; two were cut there and are matched by their start. */
 const ERROR_TEXT = /une erreur technique est surve|merci de refaire la procedure|an? technical error (?:has )?occurred/;
@@ -107,10 +305,14 @@ const ERROR_IN_BOX =
 function errorDialog(page: Page): Sign | null {
   const isBoxed = page.controls(ERROR_BOXES, ERROR_IN_BOX).length > 0;
   // On a page that works, words about errors outside a box are advice.
-  const isSaid = works(page) === null && (page.states('Problème technique') || page.says(ERROR_TEXT));
+  const isSaid = !isBoxed && (page.states('Problème technique') || page.says(ERROR_TEXT)) && known(page) === null;
   if (!isBoxed && !isSaid) return null;
   return { message: page.quote(ERROR_TEXT) ?? page.quote(ERROR_IN_BOX) ?? 'an error dialog is open' };
 }
+
+const REFUSED_REDIRECT = /(?:invalid parameter|parametre invalide) ?: ?redirect_uri/;
+const isRefused = (page: Page): boolean => isSso(page.url) && page.says(REFUSED_REDIRECT);
+const isFaulty = (page: Page): boolean => isRefused(page) || errorDialog(page) !== null;
 
 /** Requests of the page's own origin without which it cannot work. A 401 of the interface is healthy: nobody is signed in. */
 function brokenRequest(capture: Capture): string | null {
@@ -126,7 +328,7 @@ function brokenRequest(capture: Capture): string | null {
 
 /** Header and footer stand, the middle is empty or waits for ever: the shell answers, what is behind it does not. */
 function emptyShell(page: Page): Sign | null {
-  if (works(page) !== null || surfaceOf(page.url) === 'sign-in') return null;
+  if (known(page) !== null || isSso(page.url)) return null;
   const isShell = isTitled(page) || page.present('app-root').length > 0;
   const broken = brokenRequest(page.capture);
   const isEmpty = main(page).replace(page.titleWords, '').length < 40;
@@ -134,29 +336,66 @@ function emptyShell(page: Page): Sign | null {
   return { message: broken === null ? 'the page has no content between header and footer' : `no content: ${broken}` };
 }
 
-const RULES: readonly Rule[] = [
-  { name: 'maintenance', outcome: 'maintenance', see: (page) => (works(page) === null ? maintenanceSign(page) : null) },
-  { name: 'error-dialog', outcome: 'error', see: errorDialog },
-  { name: 'empty-shell', outcome: 'error', see: emptyShell },
-  { name: 'public-door', outcome: 'operational', see: works },
-];
+/** What a page that works says of maintenance or of a new address is news. */
+const unlessKnown =
+  (see: Rule['see']) =>
+  (page: Page): Sign | null =>
+    known(page) === null ? see(page) : null;
 
-const REFUSED_REDIRECT = /(?:invalid parameter|parametre invalide) ?: ?redirect_uri/;
+function rulesOf(walk: Walk, { step, title }: Capture): readonly Rule[] {
+  const isPastHome = walk === 'triage' && step !== 'triage:home';
+  const seeAccount = (page: Page): Sign | null => (isPastHome ? (account(page) ?? signInForm(page)) : null);
+  const seeNothing = (): Sign | null =>
+    step in NOT_FOUND ? { message: `${NOT_FOUND[step]}, on the page titled "${title}": a person must look` } : null;
+  return [
+    { name: 'maintenance', outcome: 'maintenance', see: unlessKnown(maintenanceSign) },
+    { name: 'error-dialog', outcome: 'error', see: errorDialog },
+    { name: 'empty-shell', outcome: 'error', see: emptyShell },
+    { name: 'account-first', outcome: 'login', see: seeAccount },
+    { name: 'new-address', outcome: 'moved', see: walk === 'old-link' ? unlessKnown(movedSign) : () => null },
+    { name: 'public-door', outcome: 'operational', see: (page) => (ON_THE_WAY.has(step) ? null : GOALS[walk](page)) },
+    { name: 'not-found', outcome: 'unknown_page', see: seeNothing },
+  ];
+}
+
+/** A press whose document never came leaves the capture on the page before it: what failed tells which host it was. */
+function surfaceSeen({ failure, failedRequests, finalUrl, step }: Capture): Surface {
+  const failed = failure === null ? undefined : failedRequests.findLast(({ kind }) => kind === 'document');
+  if (failed === undefined && failure?.kind === 'timeout' && step === 'sign-in:press') return 'sign-in';
+  const surface = surfaceOf(new URL(failed?.url ?? finalUrl));
+  return surface === 'home' && /^triage:(?:tile|choice)$/.test(step) ? 'triage' : surface;
+}
+
+/** Outcomes whose message tells which of the two hosts it is about: they fail apart. */
+const OF_A_HOST = /^(?:overloaded|error|timeout|unreachable|denied|rate_limited|captcha)$/;
 
 function read(captures: readonly Capture[]): Reading {
   const last = captures.at(-1);
   if (last === undefined) throw new Error('a visit without a capture cannot be read');
   const page = new Page(last);
-  const surface = surfaceOf(page.url);
-  if (last.failure === null && surface === 'sign-in' && page.says(REFUSED_REDIRECT)) {
-    return {
-      outcome: 'unknown_page',
-      rule: 'redirect-refused',
-      message: 'the sign-in refuses the address to return to: the portal has moved, not failed',
-      facets: { surface },
-    };
+  const walk = walkOf(last);
+  const surface = surfaceSeen(last);
+  const facets = { surface, ...generationOf(page) };
+  const found = readPage(last, rulesOf(walk, last), facets);
+  const reading = { ...found, facets: { ...facets, ...found.facets } };
+  const isOfSso = ['sign-in', 'forgotten', 'discovery'].includes(surface);
+  if (isRefused(page)) return refusedRedirect(reading, walk);
+  const isGone = found.rule === 'missing-heading' || last.status === 404 || last.status === 410;
+  if (walk === 'old-link' && !isOfSso && isGone && found.outcome === 'error') {
+    const message = `the old link is gone (${found.message}): saved links and guides lead nowhere`;
+    return { ...reading, outcome: 'moved', rule: 'old-link-gone', message };
   }
-  return readPage(last, RULES, { surface, ...generationOf(page) });
+  if (!OF_A_HOST.test(found.outcome)) return reading;
+  return { ...reading, message: `${isOfSso ? 'sign-in service' : 'portal'}: ${found.message}` };
+}
+
+/** An address of ours that is refused says that the portal has moved; the portal's own being refused is a fault. */
+function refusedRedirect(reading: Reading, walk: Walk): Reading {
+  const rule = 'redirect-refused';
+  if (walk === 'sign-in')
+    return { ...reading, outcome: 'error', rule, message: "sign-in service: the portal's own address is refused" };
+  const message = 'the sign-in refuses the address to return to: the portal has moved, not failed';
+  return { ...reading, outcome: 'unknown_page', rule, message };
 }
 
 /** Which front of the site was recognised, where one was. */
@@ -166,22 +405,84 @@ function generationOf(page: Page): { generation?: string } {
   return isOld ? { generation: 'primeng-2023' } : {};
 }
 
+/** The sign-in service's pages come whole from its server; the portal draws its own. */
+const SERVED_WITHIN_MS = 2_000;
+
+/** How long a page of the portal must have worked: the application asks its back end late, and then opens its error window. */
+const STEADY_MS = 2_000;
+
+function steadily(isShown: (page: Page) => boolean): (page: Page) => boolean {
+  let since: number | null = null;
+  return (page) => {
+    const { observedAt } = page.capture;
+    since = isShown(page) ? (since ?? observedAt) : null;
+    const isSteady = since !== null && (isSso(page.url) || observedAt - since >= STEADY_MS);
+    return isSteady || isFaulty(page);
+  };
+}
+
+const isSettled = (page: Page): boolean => known(page) !== null || isFaulty(page);
+
+async function walkTriage(visit: Visit, address: string): Promise<void> {
+  const first = await visit.open('triage:home', address, { until: isSettled });
+  const tile = [MAIN_CONTROLS, MAIN_HEADINGS].find((part) => first.controls(part, RESIDENCE_TILE).length > 0);
+  if (home(first) === null || tile === undefined) return;
+  const until = (page: Page): boolean => hasChoices(page) || isFaulty(page);
+  const asked = await visit.press('triage:tile', tile, { named: RESIDENCE_TILE, until });
+  if (!hasChoices(asked) || isFaulty(asked)) return;
+  const named = asked.controls(CHOICES, FOR_ONESELF).length > 0 ? FOR_ONESELF : /./;
+  await visit.press('triage:choice', CHOICES, { named, until: steadily((page) => triage(page) !== null) });
+}
+
+/** From the portal's own button, over its page for signing in when there is one in between. */
+async function walkSignIn(visit: Visit, address: string): Promise<void> {
+  let page = await visit.open('sign-in:portal', address, { until: isSettled });
+  for (const isFirst of [true, false]) {
+    const isStart = isFirst && home(page) !== null;
+    if (!isStart && account(page) === null) return;
+    // The one in the page leads further than the header's, which may lead to the page itself.
+    const control = page.controls(MAIN_CONTROLS, SIGN_IN_WORDS).length > 0 ? MAIN_CONTROLS : CONTROLS;
+    const until = (next: Page): boolean =>
+      signInForm(next) !== null || (isStart && account(next) !== null) || isFaulty(next);
+    page = await visit.press('sign-in:press', control, { named: SIGN_IN_WORDS, until });
+  }
+}
+
+async function walkForgotten(visit: Visit, address: string): Promise<void> {
+  const login = await visit.open('forgotten:login', address, { until: isSettled });
+  const isWorded = login.controls('a, button', FORGOTTEN_WORDS).length > 0;
+  if (signInForm(login) === null || (!isWorded && !login.has(RESET_LINK))) return;
+  const [link, named] = isWorded ? ['a, button', FORGOTTEN_WORDS] : [RESET_LINK, /./];
+  await visit.press('forgotten:link', link, { named, until: (page) => forgotten(page) !== null });
+}
+
 const HOSTS = [/^administration-etrangers-en-france\.interieur\.gouv\.fr$/, /^sso\.anef\.dgef\.interieur\.gouv\.fr$/];
 
 export const probe: Probe = {
   name: 'anef',
-  version: 1,
+  version: 2,
   kind: 'service',
   hosts: HOSTS,
   recognises: ({ hostname }) => HOSTS.some((host) => host.test(hostname)),
   posts: [],
-  forbidden: [/\/login-actions\/authenticate/, /\/broker\/[^/]+\/login/, /\/protocol\/openid-connect\/token/],
+  // Of Keycloak's actions only the page for a forgotten password is looked at; all others sign in, register or change.
+  forbidden: [
+    /\/login-actions\/(?!reset-credentials\/?$)/,
+    /\/broker\/[^/]+\//,
+    /\/protocol\/openid-connect\/(?:token|logout|revoke|registrations|ext)/,
+  ],
   expectsCaptcha: false,
   contacts: ['0806001620'],
-  params: z.strictObject({}),
-  visit: async (visit, target) => {
-    await visit.open(surfaceOf(new URL(target.address)), target.address, {
-      until: (page) => works(page) !== null || errorDialog(page) !== null,
+  params,
+  visit: async (visit, { address, params: given }) => {
+    const walk = params.parse(given).walk ?? walkAt(new URL(address));
+    if (walk === 'triage') return await walkTriage(visit, address);
+    if (walk === 'sign-in') return await walkSignIn(visit, address);
+    if (walk === 'forgotten') return await walkForgotten(visit, address);
+    if (walk === 'mobile') await visit.narrow();
+    await visit.open(`${walk}:page`, address, {
+      until: steadily((page) => GOALS[walk](page) !== null),
+      ...(isSso(new URL(address)) && { withinMs: SERVED_WITHIN_MS }),
     });
   },
   read,

@@ -9,7 +9,11 @@ export function ssoAddress(segment: 'particuliers' | 'usagers'): string {
     scope: 'openid',
     ui_locales: 'fr',
   });
-  return `/auth/realms/anef-usagers/protocol/openid-connect/auth?${query}`;
+  return `${REALM}/protocol/openid-connect/auth?${query}`;
 }
 
+export const REALM = '/auth/realms/anef-usagers';
+export const DISCOVERY = `${REALM}/.well-known/openid-configuration`;
 export const SIGN_IN_ROUTE = '/espace-personnel/connexion-inscription';
+/** Made up: no source names the route of the questions before sign-in. */
+export const TRIAGE_ROUTE = '/demarches/orientation';

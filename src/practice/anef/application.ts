@@ -1,24 +1,30 @@
 import { html } from 'hono/html';
 import type { Site, Stage } from '../../core/replica.ts';
+import { nginxPage } from '../shared/block-pages.ts';
 import { javascript, openStage, redirect, respond, scriptValue, siteFrom } from '../shared/sites.ts';
 import type { Markup } from '../shared/sites.ts';
-import { SIGN_IN_ROUTE } from './addresses.ts';
+import { SIGN_IN_ROUTE, TRIAGE_ROUTE } from './addresses.ts';
+import { newAddress } from './error-pages.ts';
+import { HELP_ROUTES, helpPage } from './help-pages.ts';
 import { homeV1, signInV1 } from './portal-v1.ts';
 import { homeV2, signInV2 } from './portal-v2.ts';
+import type { HomeLanguage } from './portal-v2.ts';
+import type { Route } from './route.ts';
 import { addSso } from './sso.ts';
 import type { SsoLook } from './sso.ts';
-
-/** One page of the portal as the application draws it into its root. */
-export interface Route {
-  readonly title: string;
-  readonly body: Markup;
-}
+import { triageV1, triageV2 } from './triage.ts';
 
 /** The portal: a static page that stays empty until its bundle draws a route, chosen by what follows the `#`. */
 export interface Portal {
   readonly segment: 'particuliers' | 'usagers';
   readonly home?: (now: number) => Route;
-  readonly language?: 'fr' | 'en';
+  readonly language?: HomeLanguage;
+  /** Routes drawn otherwise, or not known to the application: it draws its home for them. */
+  readonly pages?: Readonly<Record<string, Route | null>>;
+  /** Where « Se connecter » leads; the sign-in service by default. */
+  readonly signIn?: string;
+  /** The error window opens this long after the page was drawn. */
+  readonly errorAfterMs?: number;
   readonly bundle?: 'throws' | 'missing' | 'html';
   /** Drawn instead of every route when the back end does not answer. */
   readonly apiDown?: Markup;
@@ -26,7 +32,7 @@ export interface Portal {
   readonly firstByteMs?: number;
   readonly brokenFont?: boolean;
   /** How addresses of the other generation come here. */
-  readonly oldLinks?: 'http' | 'script';
+  readonly oldLinks?: 'http' | 'script' | 'notice';
   readonly sso?: SsoLook;
 }
 
@@ -46,6 +52,12 @@ export function portalSite(portal: Portal): (stage: Stage) => Site {
       stage.tally.submissions += 1;
       return context.json({}, 400);
     });
+    // Going on from the questions before sign-in: nothing that a monitor does.
+    app.get('/api/orientation/suite', (context) => {
+      stage.tally.submissions += 1;
+      return context.json({});
+    });
+    app.get('/api/connexion', () => nginxPage(502));
     // Without a session the back end says 401 to the application's own question: that is its healthy answer.
     app.get('/api/*', (context) => context.json({}, portal.apiDown === undefined ? 401 : 503));
     addSso(app, stage, portal.sso ?? { theme: portal.segment === 'usagers' ? 'v2' : 'v1' });
@@ -91,10 +103,9 @@ async function bundle(portal: Portal, now: number): Promise<Response> {
   if (portal.bundle === 'throws') return javascript("throw new TypeError('Cannot read configuration of undefined');\n");
   const isV2 = portal.segment === 'usagers';
   const drawn = await Promise.all(
-    Object.entries({
-      '/': portal.home?.(now) ?? (isV2 ? homeV2() : homeV1()),
-      [SIGN_IN_ROUTE]: isV2 ? signInV2() : signInV1(),
-    }).map(async ([route, { title, body }]) => [route, { title, body: String(await body) }] as const),
+    Object.entries(routesOf(portal, now)).map(
+      async ([route, { title, body }]) => [route, { title, body: String(await body) }] as const,
+    ),
   );
   const down = portal.apiDown === undefined ? null : String(await portal.apiDown);
   return javascript(`const routes = ${scriptValue(Object.fromEntries(drawn))};
@@ -112,14 +123,32 @@ async function start() {
   if (answer.status >= 500 && down !== null) { root.innerHTML = down; return; }
   draw();
   addEventListener('hashchange', draw);
+  const late = ${portal.errorAfterMs ?? -1};
+  if (late >= 0) setTimeout(() => document.querySelector('.ui-dialog-mask').style.display = 'flex', late);
 }
 setTimeout(start, ${portal.drawsAfterMs ?? 30});
 `);
 }
 
+function routesOf(portal: Portal, now: number): Readonly<Record<string, Route>> {
+  const isV2 = portal.segment === 'usagers';
+  const language = portal.language ?? 'fr';
+  const signIn = portal.signIn === undefined ? {} : { signIn: portal.signIn };
+  const help = HELP_ROUTES.map((route) => [`/${route}`, helpPage(route, isV2 ? language : 'v1')] as const);
+  const routes: Record<string, Route | null> = {
+    '/': portal.home?.(now) ?? (isV2 ? homeV2({ language, ...signIn }) : homeV1()),
+    [SIGN_IN_ROUTE]: isV2 ? signInV2(signIn) : signInV1(portal.signIn),
+    [TRIAGE_ROUTE]: isV2 ? triageV2({ language }) : triageV1(),
+    ...Object.fromEntries(help),
+    ...portal.pages,
+  };
+  return Object.fromEntries(Object.entries(routes).flatMap(([route, page]) => (page === null ? [] : [[route, page]])));
+}
+
 function oldLink(portal: Portal): Promise<Response> | Response {
   const base = `/${portal.segment}/`;
   if (portal.oldLinks === 'http') return redirect(base);
+  if (portal.oldLinks === 'notice') return respond(newAddress(base));
   if (portal.oldLinks !== 'script') return new Response('Not found', { status: 404 });
   return respond(
     html`<!doctype html>

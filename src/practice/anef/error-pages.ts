@@ -59,6 +59,27 @@ export function maintenance(endDate: string): Markup {
   });
 }
 
+/** The design system's model for 404. */
+export const missing: Markup = errorPage({
+  title: 'Page non trouvée',
+  heading: 'Page non trouvée',
+  content: html`<p class="fr-text--sm">Erreur 404</p>
+    <p class="fr-text--lead">La page que vous cherchez est introuvable. Excusez-nous pour la gène occasionnée.</p>`,
+});
+
+/** What a portal may leave behind at its old address. No capture of one is known. */
+export function newAddress(base: string): Markup {
+  return errorPage({
+    title: 'Étrangers en France',
+    heading: 'Le portail a changé d’adresse',
+    content: html`<p class="fr-text--lead">
+        Vos démarches se font désormais sur administration-etrangers-en-france.interieur.gouv.fr, dans le nouvel espace
+        des usagers.
+      </p>
+      <p><a href="${base}">Aller sur le nouveau portail</a></p>`,
+  });
+}
+
 /** A firewall's refusal. */
 export const rejected: Markup = html`<html>
   <head>

@@ -1,13 +1,14 @@
 import { html, raw } from 'hono/html';
 import type { Markup } from '../shared/sites.ts';
-import { SIGN_IN_ROUTE, ssoAddress } from './addresses.ts';
-import type { Route } from './application.ts';
+import { SIGN_IN_ROUTE, ssoAddress, TRIAGE_ROUTE } from './addresses.ts';
+import type { Route } from './route.ts';
 
 /** The portal as it was from 2023 to June 2026: Angular 7 with PrimeNG, under `/particuliers/`. */
 
+const RESIDENCE = 'Je demande ou renouvelle un titre de séjour';
 const TILES = [
   'Je valide mon VLS-TS',
-  'Je demande ou renouvelle un titre de séjour',
+  RESIDENCE,
   'Je demande l’accès à la nationalité française',
   'Je demande une autorisation de travail',
   'Je déclare un changement de situation',
@@ -38,6 +39,8 @@ anef-tile a{display:block;border:1px solid #c5d3e2;padding:36px 16px;text-align:
 #cookies-banner{display:block;background:#eee;padding:12px 8%}
 .ui-dialog-mask{position:fixed;inset:0;background:rgba(0, 0, 0, 0.4);align-items:center;justify-content:center}
 .ui-dialog{background:#fff;max-width:460px;padding:24px;border-top:6px solid #b00020}
+@media(max-width:600px){#mainHeader,#navBar-new nav{flex-wrap:wrap;gap:12px}.tiles{grid-template-columns:1fr}}
+.ui-helper-hidden-accessible{position:absolute;clip:rect(0 0 0 0);width:1px;height:1px;overflow:hidden}
 .primary-btn,p-button button{background:#26609e;color:#fff;border:0;padding:10px 24px;font:inherit}
 </style>`);
 
@@ -62,7 +65,7 @@ export function errorModal(state: 'unused' | 'closed' | 'open'): Markup {
   >`;
 }
 
-function frame(content: Markup, modal: Markup): Markup {
+export function frameV1(content: Markup, modal: Markup): Markup {
   return html`${STYLE}
     <div class="app-root">
       <router-outlet></router-outlet
@@ -134,7 +137,7 @@ export function homeV1(modal: Markup = errorModal('unused')): Route {
         ${TILES.map(
           (words) =>
             html`<anef-tile
-              ><a href="#${SIGN_IN_ROUTE}"
+              ><a href="#${words === RESIDENCE ? TRIAGE_ROUTE : SIGN_IN_ROUTE}"
                 ><span><span>${words}</span></span></a
               ></anef-tile
             >`,
@@ -142,7 +145,7 @@ export function homeV1(modal: Markup = errorModal('unused')): Route {
       </div></app-default-root-content
     ></app-portal-root
   >`;
-  return { title: 'Étrangers en France', body: frame(content, modal) };
+  return { title: 'Étrangers en France', body: frameV1(content, modal) };
 }
 
 function date(label: string): Markup {
@@ -158,14 +161,14 @@ function date(label: string): Markup {
   </p>`;
 }
 
-export function signInV1(): Route {
+export function signInV1(signIn = ssoAddress('particuliers')): Route {
   const content = html`<app-registration
     ><p>Vous êtes ici : Accueil &gt; Connexion</p>
     <section>
       <h3>Vous avez déjà un compte</h3>
       <p>Connectez-vous pour suivre vos démarches, compléter un dossier ou télécharger vos documents.</p>
       <p-button class="fullWidthButton"
-        ><button type="button" onclick="location.href='${ssoAddress('particuliers')}'">Se connecter</button></p-button
+        ><button type="button" onclick="location.href='${signIn}'">Se connecter</button></p-button
       >
     </section>
     <section>
@@ -185,5 +188,5 @@ export function signInV1(): Route {
       >
     </section></app-registration
   >`;
-  return { title: 'Étrangers en France | Connexion', body: frame(content, errorModal('unused')) };
+  return { title: 'Étrangers en France | Connexion', body: frameV1(content, errorModal('unused')) };
 }

@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { Markup } from '../shared/sites.ts';
-import { SIGN_IN_ROUTE, ssoAddress } from './addresses.ts';
-import type { Route } from './application.ts';
+import { SIGN_IN_ROUTE, ssoAddress, TRIAGE_ROUTE } from './addresses.ts';
+import type { Route } from './route.ts';
 
 /** The portal since June 2026: the State's design system, under `/usagers/`. Mostly inferred from its public components. */
 
@@ -16,8 +16,18 @@ body{margin:0;font:16px/1.5 Marianne,system-ui,Arial,sans-serif;color:#161616}
 .fr-tile{border:1px solid #ddd;border-bottom:4px solid #000091;padding:24px}
 .fr-notice{background:#e8edff;padding:12px}
 .fr-alert{border:1px solid #ce0500;border-left-width:40px;padding:12px 16px}main{min-height:420px;padding:32px 0}
-.fr-footer{border-top:2px solid #000091;padding:24px 0;font-size:14px}.fr-modal{display:none}
+.fr-footer{border-top:2px solid #000091;padding:24px 0;font-size:14px}.fr-modal,.fr-collapse{display:none}
+.fr-btn--menu{display:none}
+@media(max-width:62em){.fr-header__tools{display:none}.fr-btn--menu{display:inline-block}.fr-grid{grid-template-columns:1fr}}
 </style>`);
+
+const FOOTER_ROUTES = ['/contact', '/plandusite', '/aide-accessibilite', '/mentions-legales'] as const;
+
+/** In the closed list of the header's language switch; the design system's component. */
+const LANGUAGES = { fr: 'FR - Français', en: 'EN - English', zh: 'ZH - 中文' } as const;
+type Language = keyof typeof LANGUAGES;
+
+export type HomeLanguage = 'fr' | 'en';
 
 interface Words {
   readonly title: string;
@@ -25,6 +35,7 @@ interface Words {
   readonly heading: string;
   readonly introduction: string;
   readonly tiles: readonly (readonly [string, string])[];
+  readonly residence: string;
   readonly signIn: string;
   readonly register: string;
   readonly footer: readonly string[];
@@ -47,6 +58,7 @@ const FRENCH: Words = {
     ['Je demande la nationalité française', 'Déposez une demande de naturalisation par décret.'],
     ['J’achète un timbre fiscal', 'Payez en ligne la taxe due à la remise du titre.'],
   ],
+  residence: 'Je demande ou renouvelle un titre de séjour',
   signIn: 'Se connecter',
   register: 'Créer un compte',
   footer: ['Contact', 'Plan du site', 'Accessibilité : partiellement conforme', 'Mentions légales'],
@@ -66,34 +78,64 @@ const ENGLISH: Words = {
     ['I apply for French nationality', 'Submit an application for naturalisation by decree.'],
     ['I buy a tax stamp', 'Pay online the tax due when the permit is handed over.'],
   ],
+  residence: 'I apply for or renew a residence permit',
   signIn: 'Log in',
   register: 'Create an account',
   footer: ['Contact', 'Site map', 'Accessibility: partially compliant', 'Legal notice'],
 };
 
+const LOST_ON_TELEPHONES = raw('<style>@media(max-width:62em){main{position:absolute;left:-9999px}}</style>');
+
 export interface FrameParts {
-  readonly words?: Words;
+  readonly language?: HomeLanguage;
   readonly content: Markup | string;
-  /** Where the header's own sign-in control is; `hidden` stands for a closed menu. */
+  /** Where the header's own sign-in control is; `hidden` stands for a closed menu without a button. */
   readonly headerControl?: 'shown' | 'hidden';
   readonly notice?: string;
+  /** The languages of the switch; none of them, and the switch is not there. */
+  readonly languages?: readonly Language[];
+  /** The style of a release that was never looked at on a telephone. */
+  readonly isLostOnTelephones?: boolean;
+}
+
+function languageSwitch(languages: readonly Language[]): Markup | string {
+  if (languages.length === 0) return '';
+  return html`<nav class="fr-translate" role="navigation">
+    <button type="button" class="fr-translate__btn" aria-controls="translate" aria-expanded="false">FR</button>
+    <div class="fr-collapse" id="translate">
+      <ul>
+        ${languages.map(
+          (code) =>
+            html`<li>
+              <a class="fr-translate__language" hreflang="${code}" lang="${code}" href="#/">${LANGUAGES[code]}</a>
+            </li>`,
+        )}
+      </ul>
+    </div>
+  </nav>`;
+}
+
+function headerControls(words: Words, state: FrameParts['headerControl']): Markup {
+  const control = html`<a class="fr-btn fr-icon-lock-line" href="#${SIGN_IN_ROUTE}">${words.signIn}</a>`;
+  const menu = html`<div class="fr-header__menu fr-modal" id="menu">
+    <div class="fr-header__menu-links">${control}</div>
+  </div>`;
+  if (state === 'hidden') return menu;
+  return html`<div class="fr-header__navbar">
+      <button type="button" class="fr-btn fr-btn--menu" aria-controls="menu" aria-haspopup="menu">Menu</button>
+    </div>
+    <div class="fr-header__tools">${control}</div>
+    ${menu}`;
 }
 
 export function frameV2(parts: FrameParts): Markup {
-  const words = parts.words ?? FRENCH;
-  const control = html`<a class="fr-btn fr-icon-lock-line" href="#${SIGN_IN_ROUTE}">${words.signIn}</a>`;
-  return html`${STYLE}
+  const words = parts.language === 'en' ? ENGLISH : FRENCH;
+  return html`${STYLE}${parts.isLostOnTelephones === true ? LOST_ON_TELEPHONES : ''}
     <header role="banner" class="fr-header">
       <div class="fr-container">
         <p class="fr-logo">République<br />Française</p>
         <p class="fr-header__service-title"><a href="#/">${words.service}</a></p>
-        ${
-          parts.headerControl === 'hidden'
-            ? html`<div class="fr-header__menu fr-modal" id="menu">
-                <div class="fr-header__menu-links">${control}</div>
-              </div>`
-            : html`<div class="fr-header__tools">${control}</div>`
-        }
+        ${headerControls(words, parts.headerControl)} ${languageSwitch(parts.languages ?? ['fr', 'en', 'zh'])}
       </div>
     </header>
     ${
@@ -106,19 +148,31 @@ export function frameV2(parts: FrameParts): Markup {
     <main id="content" role="main"><div class="fr-container">${parts.content}</div></main>
     <footer class="fr-footer" role="contentinfo">
       <div class="fr-container">
-        ${words.footer.map((link) => html`<a href="#/">${link}</a> · `)}Page d'exercice (réplique)
+        ${words.footer.map((link, at) => html`<a href="#${FOOTER_ROUTES[at] ?? '/'}">${link}</a> · `)}Page d'exercice
+        (réplique)
       </div>
     </footer>`;
 }
 
-export function homeV2(parts: Omit<FrameParts, 'content'> & { readonly language?: 'fr' | 'en' } = {}): Route {
+export interface HomeParts extends Omit<FrameParts, 'content'> {
+  /** The sign-in control of the page itself; gone with a hidden one in the header. */
+  readonly mainControl?: 'shown' | 'absent';
+  /** Where the page's own control leads. */
+  readonly signIn?: string;
+  /** What stands behind the tile for residence permits, when it is there. */
+  readonly residence?: 'triage' | 'account' | 'absent';
+}
+
+export function homeV2(parts: HomeParts = {}): Route {
   const words = parts.language === 'en' ? ENGLISH : FRENCH;
+  const tiles = words.tiles.filter(([title]) => parts.residence !== 'absent' || title !== words.residence);
+  const residenceRoute = parts.residence === 'account' ? SIGN_IN_ROUTE : TRIAGE_ROUTE;
   const controls =
-    parts.headerControl === 'hidden'
+    parts.headerControl === 'hidden' || parts.mainControl === 'absent'
       ? ''
       : html`<p>
           <dsfr-button
-            ><button type="button" class="fr-btn" onclick="location.href='${ssoAddress('usagers')}'">
+            ><button type="button" class="fr-btn" onclick="location.href='${parts.signIn ?? ssoAddress('usagers')}'">
               ${words.signIn}
             </button></dsfr-button
           >
@@ -131,19 +185,26 @@ export function homeV2(parts: Omit<FrameParts, 'content'> & { readonly language?
   const content = html`<h1>${words.heading}</h1>
     <p>${words.introduction}</p>
     <div class="fr-grid">
-      ${words.tiles.map(
+      ${tiles.map(
         ([title, text]) =>
           html`<div class="fr-tile">
-            <h3 class="fr-tile__title">${title}</h3>
+            <h3 class="fr-tile__title">
+              <a href="#${title === words.residence ? residenceRoute : SIGN_IN_ROUTE}">${title}</a>
+            </h3>
             <p class="fr-tile__desc">${text}</p>
           </div>`,
       )}
     </div>
     ${controls}`;
-  return { title: words.title, body: frameV2({ ...parts, words, content }) };
+  return { title: words.title, body: frameV2({ ...parts, content }) };
 }
 
-export function signInV2(): Route {
+export interface SignInParts {
+  readonly signIn?: string;
+  readonly withoutCreation?: boolean;
+}
+
+export function signInV2({ signIn = ssoAddress('usagers'), withoutCreation = false }: SignInParts = {}): Route {
   const content = html`<h1>Connexion ou création de compte</h1>
     <h2>J'ai déjà un compte</h2>
     <p>
@@ -151,16 +212,20 @@ export function signInV2(): Route {
       et vos documents.
     </p>
     <dsfr-button
-      ><button type="button" class="fr-btn" onclick="location.href='${ssoAddress('usagers')}'">
-        Se connecter
-      </button></dsfr-button
+      ><button type="button" class="fr-btn" onclick="location.href='${signIn}'">Se connecter</button></dsfr-button
     >
     <h2>Je n'ai pas encore de compte</h2>
     <p>
       Munissez-vous de votre visa ou de votre titre de séjour en cours de validité : les informations demandées y
       figurent.
     </p>
-    <dsfr-button><button type="button" class="fr-btn fr-btn--secondary">Créer un compte</button></dsfr-button>`;
+    ${
+      withoutCreation
+        ? ''
+        : html`<dsfr-button
+            ><button type="button" class="fr-btn fr-btn--secondary">Créer un compte</button></dsfr-button
+          >`
+    }`;
   return {
     title: 'Connexion | Administration numérique pour les étrangers en France (ANEF)',
     body: frameV2({ content }),

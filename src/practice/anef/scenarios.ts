@@ -8,6 +8,7 @@ import { portalSite } from './application.ts';
 import { maintenance, rejected, unavailable, unexpected } from './error-pages.ts';
 import { errorModal, homeV1 } from './portal-v1.ts';
 import { frameV2, homeV2, redesigned } from './portal-v2.ts';
+import { walks } from './walks.ts';
 
 const V1 = '/particuliers/#/';
 const V2 = '/usagers/#/';
@@ -188,4 +189,4 @@ const DEAD: readonly PlayedScenario[] = [
   ),
 ];
 
-export const scenarios: readonly PlayedScenario[] = [...HOME, ...SIGN_IN, ...DEAD];
+export const scenarios: readonly PlayedScenario[] = [...HOME, ...SIGN_IN, ...DEAD, ...walks];
