@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Channel } from './alerts/channel.ts';
 import type { Replica } from './core/replica.ts';
 import { loadFolder } from './load-folder.ts';
 import type { Probe } from './probe.ts';
@@ -7,6 +8,7 @@ import type { Probe } from './probe.ts';
 /** The plugin folders and what each of their files must export. */
 
 const PROBES = new URL('../probes/', import.meta.url).pathname;
+const CHANNELS = new URL('./alerts/channels/', import.meta.url).pathname;
 const REPLICAS = new URL('./practice/', import.meta.url).pathname;
 
 const expression = z.instanceof(RegExp);
@@ -49,6 +51,22 @@ export function loadProbes(folder: string = PROBES): Promise<ReadonlyMap<string,
     folder,
     'probe',
     accepting<Probe>(probeShape, (probe) => probe.name),
+  );
+}
+
+const channelShape = z.object({
+  name: z.string(),
+  settings: z.instanceof(z.ZodType),
+  to: z.instanceof(z.ZodType),
+  perMinute: z.number().positive(),
+  deliver: call,
+});
+
+export function loadChannels(folder: string = CHANNELS): Promise<ReadonlyMap<string, Channel>> {
+  return loadFolder(
+    folder,
+    'channel',
+    accepting<Channel>(channelShape, (channel) => channel.name),
   );
 }
 

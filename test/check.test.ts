@@ -4,10 +4,13 @@ import { pino } from 'pino';
 
 import { Watch, type WatchParts } from '../src/check.ts';
 import type { Check, PlannedCheck } from '../src/core/check.ts';
+import { NO_EPISODES } from '../src/core/episode.ts';
 import { AppError } from '../src/core/errors.ts';
 import { bareTarget, type Target } from '../src/core/target.ts';
 import type { RunResult } from '../src/run/runner.ts';
 import { checkOf, planOf, START } from './support/checks.ts';
+
+const NO_STEP = { state: NO_EPISODES, touched: [] };
 
 /** A world in which one tick is one decision: what is due, what the runner answers, what was written. */
 interface WorldChange extends Partial<WatchParts> {
@@ -67,7 +70,7 @@ function world(change: WorldChange = {}) {
     },
     log: pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(line) }),
     concurrency: 4,
-    decide: () => ({ events: [], softBlock: null, confirmAt: null }),
+    decide: () => ({ events: [], softBlock: null, confirmAt: null, episodes: NO_STEP, notices: [] }),
     onRecorded: () => undefined,
     now: () => START,
     ...change,
@@ -126,11 +129,11 @@ describe('the watch', () => {
     const host = { neighbours: [], controlSlotsAt: null, isMarked: false, lastMarkFromAt: null, noPages: [] };
     const { watch, lines, answer } = world({
       due: ['a'],
-      decide: () => ({ events: [event], softBlock: null, confirmAt: null }),
+      decide: () => ({ events: [event], softBlock: null, confirmAt: null, episodes: NO_STEP, notices: [] }),
       store: {
         begin: () => Promise.resolve(true),
         record: (recorded, ends) => {
-          ends.decide?.({ ...before, host }, recorded);
+          ends.decide?.({ ...before, host, episodes: NO_EPISODES }, recorded);
           return Promise.resolve(7);
         },
         close: () => Promise.resolve(),

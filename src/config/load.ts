@@ -19,6 +19,8 @@ export interface Config extends Omit<ConfigFile, 'data' | 'targets'> {
   readonly path: string | null;
   readonly data: string;
   readonly targets: readonly Target[];
+  /** `CONFIG_INVALID` for mistakes that only the parts themselves can see, each with its place in the file. */
+  readonly invalid: (problems: readonly { readonly path: readonly PropertyKey[]; readonly text: string }[]) => AppError;
 }
 
 type Probes = ReadonlyMap<string, Probe>;
@@ -46,6 +48,7 @@ export async function loadConfig(named: string | undefined, probes: Probes): Pro
     ),
     http: { ...values.http, host: settings.httpHost ?? values.http.host },
     targets: chosen.targets,
+    invalid: (mistakes) => file.invalid(mistakes.map(({ path: place, text }) => file.problem(place, text))),
   };
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { NOTICE_KINDS, type NoticeKind } from '../core/notice.ts';
+import { LANGUAGES } from '../core/subscription.ts';
 import { department, PROCEDURES, targetEntry, targetId } from '../core/target.ts';
 
 /** The shape of guetteur.yaml: every key, its unit, its default and its floor. Editors get the same as JSON Schema. */
@@ -33,6 +35,48 @@ const select = z
   .refine((choice) => Object.keys(choice).length > 1, {
     error: 'choose by at least one of id, department, platform, procedure',
   });
+
+const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: 'write a time of day as "HH:MM", in quotes' });
+
+const noticeKind = z.string().refine((kind): kind is NoticeKind => kind in NOTICE_KINDS, {
+  error: `choose among ${Object.keys(NOTICE_KINDS).join(', ')}`,
+});
+
+const subscription = z.strictObject({
+  channel: z.string().describe('Name of a channel of alerts.channels'),
+  to: z.record(z.string(), z.unknown()).describe("The recipient in the channel's own terms"),
+  kinds: z.array(noticeKind).min(1).default(['slots', 'better', 'gone']).describe('What is told'),
+  departments: z.array(department).default([]).describe('Only these departments; all when empty'),
+  procedures: z.array(z.enum(PROCEDURES)).default([]).describe('Only these procedures; all when empty'),
+  platforms: z.array(z.string()).default([]).describe('Only these platforms; all when empty'),
+  language: z.enum(LANGUAGES).default('fr'),
+  timeZone: z
+    .string()
+    .refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', {
+      error: 'write a time zone as "Europe/Paris" or "Indian/Reunion"',
+    })
+    .default('Europe/Paris'),
+  quiet: z.strictObject({ from: clock, to: clock }).optional().describe('Hours in which messages wait'),
+  digestAt: clock.optional().describe('One message a day at this time, instead of at once'),
+});
+
+const alerts = z.strictObject({
+  channels: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .default({})
+    .describe('Channels by name, with their settings. A secret is written as { secret: GUETTEUR_NAME }'),
+  subscriptions: z.array(subscription).default([]).describe('Who is told what'),
+  outages: z
+    .strictObject({
+      badToOpen: z.int().min(1).max(10).default(2).describe('So many bad visits in a row make an outage'),
+      goodToClose: z.int().min(1).max(10).default(1).describe('So many good visits end it'),
+    })
+    .prefault({}),
+  deadManUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Asked every minute while the monitor is well'),
+});
 
 export const configShape = z.strictObject({
   mode: z
@@ -87,6 +131,7 @@ export const configShape = z.strictObject({
         .describe('Hosts that tell whether our own connection and clock are good; not asked for anything else'),
     })
     .prefault({}),
+  alerts: alerts.prefault({}),
   browser: z
     .strictObject({
       recycleAfterChecks: z.int().min(1).max(10_000).default(100),

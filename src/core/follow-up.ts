@@ -1,5 +1,7 @@
 import type { Check } from './check.ts';
+import type { EpisodeState, Step } from './episode.ts';
 import type { Event, SoftBlock } from './event.ts';
+import type { Notice } from './notice.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What was known before a check, and what follows from it: the words in which `decide/` and the store speak. */
@@ -15,6 +17,8 @@ export interface Before {
   /** Structures that pages of this host, platform, outcome and rule have shown, in order of their first sight. */
   readonly fingerprints: readonly string[];
   readonly host: HostPast;
+  /** What the target's checks have folded to so far. */
+  readonly episodes: EpisodeState;
   /** When scheduled checks of the target come next; ascending. */
   readonly plannedAt: readonly number[];
 }
@@ -46,6 +50,10 @@ export interface Decision {
   readonly softBlock: SoftBlock | { readonly overAt: number } | null;
   /** When the first sight of slots is to be confirmed; null for not at all. */
   readonly confirmAt: number | null;
+  /** The fold with this check in it. */
+  readonly episodes: Step;
+  /** What subscribers are told. */
+  readonly notices: readonly Notice[];
 }
 
 export type Decide = (before: Before, check: Check) => Decision;

@@ -3,13 +3,11 @@ import type { Notice, NoticeKind } from './notice.ts';
 export const LANGUAGES = ['fr', 'en', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Who is told what, where and when. An empty list selects everything. */
+/** What somebody is told, where and when; who it is stays sealed in the store. An empty list selects everything. */
 export interface Subscription {
   readonly id: number;
   /** Name of the channel: a file of `alerts/channels/`. */
   readonly channel: string;
-  /** The recipient in the channel's own terms. */
-  readonly to: unknown;
   readonly kinds: readonly NoticeKind[];
   readonly departments: readonly string[];
   readonly procedures: readonly string[];
@@ -41,7 +39,7 @@ export function wants(subscription: Subscription, { kind, place }: Notice): bool
 export function leavesAt(subscription: Subscription, now: number): number {
   const { digestAt, quiet, timeZone } = subscription;
   if (digestAt !== null) return nextClock(now, digestAt, timeZone);
-  if (quiet === null || !isWithin(clockOf(now, timeZone), quiet)) return now;
+  if (quiet === null || !isWithin(clockOf(timeZone)(now), quiet)) return now;
   return nextClock(now, quiet.to, timeZone);
 }
 
@@ -49,8 +47,9 @@ function isWithin(clock: string, { from, to }: { from: string; to: string }): bo
   return from <= to ? clock >= from && clock < to : clock >= from || clock < to;
 }
 
-function clockOf(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
+function clockOf(timeZone: string): (at: number) => string {
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  return (at) => clock.format(at);
 }
 
 const MINUTE_MS = 60_000;
@@ -60,10 +59,11 @@ const SEARCHED_MINUTES = 26 * 60;
 /** The next instant, `now` included, at which clocks there pass `clock`; found by looking, so that changes of hour are right. */
 function nextClock(now: number, clock: string, timeZone: string): number {
   const start = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
-  let before = clockOf(start - MINUTE_MS, timeZone);
+  const clockAt = clockOf(timeZone);
+  let before = clockAt(start - MINUTE_MS);
   for (let minute = 0; minute < SEARCHED_MINUTES; minute += 1) {
     const at = start + minute * MINUTE_MS;
-    const shown = clockOf(at, timeZone);
+    const shown = clockAt(at);
     // A clock set forward may jump over the wanted time: the first minute after the jump is the one.
     const isPassed = shown === clock || (before < clock && clock < shown);
     if (isPassed) return at;

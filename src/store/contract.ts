@@ -1,9 +1,12 @@
 import type { Check, Design, KeptCapture, Mode, PlannedCheck, PlannedEnd } from '../core/check.ts';
+import type { Episode } from '../core/episode.ts';
 import type { Event, EventKind, SoftBlock } from '../core/event.ts';
 import type { Decide } from '../core/follow-up.ts';
 import type { Admission, BreakerState, HostState, RobotsRecord } from '../core/host.ts';
+import type { Notice } from '../core/notice.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Reading } from '../core/reading.ts';
+import type { Subscription } from '../core/subscription.ts';
 import type { Target } from '../core/target.ts';
 
 /**
@@ -83,6 +86,37 @@ export interface Store {
     id: number,
     lift: { readonly by: string; readonly why: string; readonly now: number },
   ): Promise<boolean>;
+
+  /** Openings and outages, the newest first. */
+  episodes(query: { targetId?: string; limit: number }): Promise<readonly StoredEpisode[]>;
+  /** Folds all checks of a target again, after readings were superseded. Nobody is told. */
+  rebuildEpisodes(targetId: string): Promise<void>;
+
+  /** Writes notices that come from no check; those of a known key are left out. Returns how many deliveries wait for them. */
+  tell(notices: readonly Notice[], now: number): Promise<number>;
+  claim(request: ClaimRequest): Promise<readonly ClaimedMessage[]>;
+  /** Ends a claimed message; does nothing to one whose claim was lost. */
+  endMessage(
+    id: number,
+    end: { readonly result: 'sent' | 'dead'; readonly now: number; readonly error?: string },
+  ): Promise<void>;
+  postponeMessage(id: number, nextAt: number, error: string): Promise<void>;
+  /** What is under way or given up first, then the newest. */
+  messages(query: { limit: number }): Promise<readonly StoredMessage[]>;
+  /** Puts one dead message, or all, back into the outbox. Returns how many. */
+  reviveMessages(id: number | null, now: number): Promise<number>;
+  outboxCounts(): Promise<readonly OutboxCount[]>;
+  deliveryCounts(): Promise<readonly DeliveryCount[]>;
+
+  subscriptions(): Promise<readonly StoredSubscription[]>;
+  /** The configured subscriptions become these and no others; those that people made themselves stay. */
+  configureSubscriptions(wanted: readonly NewSubscription[]): Promise<void>;
+  subscribe(wanted: NewSubscription): Promise<number>;
+  subscriptionOf(tokenHash: Buffer): Promise<StoredSubscription | null>;
+  activate(id: number, now: number): Promise<boolean>;
+  /** Deletes a subscription with all that waited for it; false when there is none. */
+  unsubscribe(id: number): Promise<boolean>;
+  dropPending(before: number): Promise<number>;
 
   lastFinishedAt(): Promise<number | null>;
   sizeBytes(): Promise<number>;
@@ -212,4 +246,65 @@ export interface StoredSoftBlock extends SoftBlock {
   readonly markedAt: number;
   /** When and by whom the mark was taken off, and why; null while it stands. */
   readonly lifted: { readonly at: number; readonly by: string; readonly why: string } | null;
+}
+
+export interface StoredEpisode extends Episode {
+  readonly targetId: string;
+}
+
+export interface ClaimRequest {
+  readonly now: number;
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** How many messages each channel may send now. */
+  readonly allowances: ReadonlyMap<string, number>;
+}
+
+export interface StoredMessage {
+  readonly id: number;
+  /** The same at every attempt; made of the recipient and of what is told. */
+  readonly key: string;
+  readonly subscriptionId: number;
+  readonly channel: string;
+  readonly state: 'ready' | 'claimed' | 'sent' | 'dead';
+  readonly attempts: number;
+  readonly nextAt: number;
+  readonly lastError: string;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface ClaimedMessage extends StoredMessage {
+  readonly subscription: StoredSubscription;
+  readonly notices: readonly Notice[];
+}
+
+export interface OutboxCount {
+  readonly channel: string;
+  readonly state: 'waiting' | StoredMessage['state'];
+  readonly count: number;
+  readonly oldestAt: number;
+}
+
+export interface DeliveryCount {
+  readonly channel: string;
+  readonly kind: string;
+  readonly result: string;
+  readonly count: number;
+}
+
+export interface NewSubscription extends Omit<Subscription, 'id'> {
+  /** The recipient, encrypted, and a keyed hash of it by which the same recipient is found again. */
+  readonly sealedTo: Buffer;
+  readonly toHash: Buffer;
+  readonly source: 'config' | 'self';
+  readonly state: 'pending' | 'active';
+  /** Hash of the token in the recipient's links; null for those of the configuration. */
+  readonly tokenHash: Buffer | null;
+  readonly createdAt: number;
+}
+
+export interface StoredSubscription extends NewSubscription {
+  readonly id: number;
+  readonly confirmedAt: number | null;
 }

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import type { Check } from '../core/check.ts';
 import type { Event } from '../core/event.ts';
 import type { Before, Decision, HostPast } from '../core/follow-up.ts';
+import { episodeState, isLate, rebuild, saveStep } from './episodes.ts';
+import { saveNotices } from './outbox.ts';
 import { asLinks, asNeighbour, asOutcome } from './rows.ts';
 import type { Connection } from './tables.ts';
 
@@ -13,7 +15,7 @@ const NEIGHBOURS_WITHIN_MS = 24 * 3_600_000;
 
 export async function before(db: Connection, check: Check): Promise<Before> {
   const { targetId, platform, finishedAt } = check;
-  const [previous, links, platformPast, fingerprints, host, planned] = await Promise.all([
+  const [previous, links, platformPast, fingerprints, host, planned, episodes] = await Promise.all([
     visits(db).where('checks.target_id', '=', targetId).limit(1).executeTakeFirst(),
     visits(db)
       .where('checks.target_id', '=', targetId)
@@ -32,6 +34,7 @@ export async function before(db: Connection, check: Check): Promise<Before> {
       .where('planned_at', '>=', check.startedAt)
       .orderBy('planned_at')
       .execute(),
+    episodeState(db, targetId),
   ]);
   return {
     previous: previous === undefined ? null : asOutcome(previous.outcome),
@@ -39,6 +42,7 @@ export async function before(db: Connection, check: Check): Promise<Before> {
     platformOutcomes: platformPast.map((row) => asOutcome(row.outcome)),
     fingerprints,
     host,
+    episodes,
     plannedAt: planned.map((row) => row.planned_at).filter((at) => at > finishedAt - NEIGHBOURS_WITHIN_MS),
   };
 }
@@ -117,7 +121,10 @@ function openBlock(db: Connection, host: string) {
 export async function follow(db: Connection, checkId: number, check: Check, decision: Decision): Promise<void> {
   for (const event of decision.events) await insertEvent(db, event, checkId);
   if (decision.confirmAt !== null) await planConfirmation(db, check.targetId, decision.confirmAt);
-  const { softBlock } = decision;
+  const { softBlock, episodes, notices } = decision;
+  if (isLate(check, await episodeState(db, check.targetId))) await rebuild(db, check.targetId);
+  else await saveStep(db, check.targetId, episodes);
+  await saveNotices(db, notices, check.finishedAt);
   if (softBlock === null) return;
   if ('overAt' in softBlock) {
     const open = await openBlock(db, check.host);

@@ -5,28 +5,40 @@ import type { Check, KeptCapture, PlannedCheck, PlannedEnd } from '../core/check
 import { asAppError } from '../core/errors.ts';
 import type { EventKind, SoftBlock } from '../core/event.ts';
 import type { Admission, HostState, RobotsRecord } from '../core/host.ts';
+import type { Notice } from '../core/notice.ts';
 import type { Target } from '../core/target.ts';
 import * as checks from './checks.ts';
 import type {
   CheckQuery,
   CheckRow,
+  ClaimedMessage,
+  ClaimRequest,
+  DeliveryCount,
   EventQuery,
   LeaseRequest,
   NewLabel,
   NewReading,
+  NewSubscription,
+  OutboxCount,
   PageGroup,
   PlannedCount,
   PlannedMark,
   RecordEnds,
   Store,
   StoredCheck,
+  StoredEpisode,
   StoredEvent,
+  StoredMessage,
   StoredSoftBlock,
+  StoredSubscription,
   TargetStatus,
 } from './contract.ts';
+import * as episodes from './episodes.ts';
 import * as hosts from './hosts.ts';
+import * as outbox from './outbox.ts';
 import * as planned from './planned.ts';
 import * as review from './review.ts';
+import * as subscriptions from './subscriptions.ts';
 import { asCheckRow, asKeptCapture } from './rows.ts';
 import type { Connection, Tables } from './tables.ts';
 
@@ -179,6 +191,77 @@ export class SqliteStore implements Store {
 
   liftSoftBlock(id: number, lift: { by: string; why: string; now: number }): Promise<boolean> {
     return this.#write((db) => review.liftSoftBlock(db, id, lift));
+  }
+
+  episodes(query: { targetId?: string; limit: number }): Promise<readonly StoredEpisode[]> {
+    return this.#read((db) => episodes.episodes(db, query));
+  }
+
+  rebuildEpisodes(targetId: string): Promise<void> {
+    return this.#write((db) => episodes.rebuild(db, targetId));
+  }
+
+  tell(notices: readonly Notice[], now: number): Promise<number> {
+    return this.#write((db) => outbox.saveNotices(db, notices, now));
+  }
+
+  claim(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
+    return this.#write((db) => outbox.claim(db, request));
+  }
+
+  endMessage(
+    id: number,
+    { result, now, error }: { result: 'sent' | 'dead'; now: number; error?: string },
+  ): Promise<void> {
+    return this.#write((db) => outbox.end(db, id, { result, now, error: error ?? '' }));
+  }
+
+  postponeMessage(id: number, nextAt: number, error: string): Promise<void> {
+    return this.#write((db) => outbox.postpone(db, id, nextAt, error));
+  }
+
+  messages(query: { limit: number }): Promise<readonly StoredMessage[]> {
+    return this.#read((db) => outbox.messages(db, query));
+  }
+
+  reviveMessages(id: number | null, now: number): Promise<number> {
+    return this.#write((db) => outbox.revive(db, id, now));
+  }
+
+  outboxCounts(): Promise<readonly OutboxCount[]> {
+    return this.#read((db) => outbox.outboxCounts(db));
+  }
+
+  deliveryCounts(): Promise<readonly DeliveryCount[]> {
+    return this.#read((db) => outbox.deliveryCounts(db));
+  }
+
+  subscriptions(): Promise<readonly StoredSubscription[]> {
+    return this.#read((db) => subscriptions.subscriptions(db));
+  }
+
+  configureSubscriptions(wanted: readonly NewSubscription[]): Promise<void> {
+    return this.#write((db) => subscriptions.configure(db, wanted));
+  }
+
+  subscribe(wanted: NewSubscription): Promise<number> {
+    return this.#write((db) => subscriptions.subscribe(db, wanted));
+  }
+
+  subscriptionOf(tokenHash: Buffer): Promise<StoredSubscription | null> {
+    return this.#read((db) => subscriptions.byToken(db, tokenHash));
+  }
+
+  activate(id: number, now: number): Promise<boolean> {
+    return this.#write((db) => subscriptions.activate(db, id, now));
+  }
+
+  unsubscribe(id: number): Promise<boolean> {
+    return this.#write((db) => subscriptions.unsubscribe(db, id));
+  }
+
+  dropPending(before: number): Promise<number> {
+    return this.#write((db) => subscriptions.dropPending(db, before));
   }
 
   async *replayable({ since, platform }: { since: number; platform?: string }): AsyncIterable<StoredCheck> {

@@ -14,6 +14,13 @@ export interface Tables {
   soft_blocks: SoftBlocksTable;
   labels: LabelsTable;
   labelled_checks: LabelledChecksTable;
+  episodes: EpisodesTable;
+  episode_states: EpisodeStatesTable;
+  subscriptions: SubscriptionsTable;
+  notices: NoticesTable;
+  messages: MessagesTable;
+  deliveries: DeliveriesTable;
+  delivery_counts: DeliveryCountsTable;
 }
 
 export type Connection = Kysely<Tables> | Transaction<Tables>;
@@ -162,4 +169,88 @@ interface LabelsTable {
 interface LabelledChecksTable {
   label_id: number;
   check_id: number;
+}
+
+interface EpisodesTable {
+  target_id: string;
+  kind: string;
+  started_at: number;
+  after_at: number | null;
+  confirmed_at: number | null;
+  last_at: number;
+  ended_at: number | null;
+  first_date: string | null;
+  outcome: string;
+  betterings: number;
+}
+
+interface EpisodeStatesTable {
+  target_id: string;
+  state_json: string;
+}
+
+interface SubscriptionsTable {
+  id: Generated<number>;
+  channel: string;
+  /** The recipient, encrypted; the store cannot read it. */
+  to_sealed: Buffer;
+  to_hash: Buffer;
+  kinds_json: string;
+  departments_json: string;
+  procedures_json: string;
+  platforms_json: string;
+  language: string;
+  time_zone: string;
+  quiet_from: string | null;
+  quiet_to: string | null;
+  digest_at: string | null;
+  source: string;
+  state: string;
+  token_hash: Buffer | null;
+  created_at: number;
+  confirmed_at: number | null;
+}
+
+interface NoticesTable {
+  id: Generated<number>;
+  key: string;
+  kind: string;
+  at: number;
+  target_id: string | null;
+  /** Start of the opening or outage it tells of. */
+  started_at: number | null;
+  facts_json: string;
+  created_at: number;
+}
+
+interface MessagesTable {
+  id: Generated<number>;
+  key: string;
+  subscription_id: number;
+  channel: string;
+  /** ready · claimed · sent · dead */
+  state: string;
+  attempts: Generated<number>;
+  next_at: number;
+  lease_owner: string | null;
+  leased_until: Generated<number>;
+  last_error: Generated<string>;
+  created_at: number;
+  ended_at: number | null;
+}
+
+interface DeliveriesTable {
+  notice_id: number;
+  subscription_id: number;
+  /** waiting · bound to a message · sent · dead · expired */
+  state: string;
+  due_at: number;
+  message_id: number | null;
+}
+
+interface DeliveryCountsTable {
+  channel: string;
+  kind: string;
+  result: string;
+  count: number;
 }

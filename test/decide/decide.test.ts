@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import type { Check } from '../../src/core/check.ts';
+import { NO_EPISODES } from '../../src/core/episode.ts';
 import type { Before, HostPast } from '../../src/core/follow-up.ts';
 import { OUTCOMES, type Outcome } from '../../src/core/outcome.ts';
 import { followUps } from '../../src/decide/follow.ts';
@@ -18,6 +19,7 @@ function past(change: Partial<Before> = {}): Before {
     platformOutcomes: [],
     fingerprints: [],
     host: QUIET,
+    episodes: NO_EPISODES,
     plannedAt: [],
     ...change,
   };
@@ -180,7 +182,8 @@ test('a check that visited nothing has no consequence', () => {
     fc.property(fc.constantFrom(...OUTCOMES), (outcome) => {
       const before = past({ platformOutcomes: ['unknown_page', 'unknown_page'], fingerprints: ['old'] });
       const decision = decide(before, seen(outcome, { loads: 0, fingerprint: 'new' }));
-      assert.deepEqual(decision, { events: [], softBlock: null, confirmAt: null });
+      const episodes = { state: NO_EPISODES, touched: [] };
+      assert.deepEqual(decision, { events: [], softBlock: null, confirmAt: null, episodes, notices: [] });
     }),
   );
 });
