@@ -33,6 +33,8 @@ export interface Workbench {
   readonly robots: Robots;
   readonly killSwitch: KillSwitch;
   readonly rules: PolitenessRules;
+  /** Where the messages of practice mode arrive; null in live mode. */
+  readonly mailbox: string | null;
   readonly runner: Runner;
   close(): Promise<void>;
 }
@@ -89,7 +91,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await store.end();
     await rm(folder, { recursive: true, force: true });
   };
-  return { config, probes, targets, store, blobs, browser, control, robots, killSwitch, rules, runner, close };
+  const mailbox = world?.mailbox ?? null;
+  return { config, probes, targets, store, blobs, browser, control, robots, killSwitch, rules, runner, mailbox, close };
 }
 
 function politenessRules({ mode, politeness }: Config): PolitenessRules {

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   run: ['core', 'read', 'probe.ts', 'evidence/blobs.ts', 'store/contract.ts'],
   metrics: ['core', 'store/contract.ts'],
   alerts: ['core', 'store/contract.ts'],
-  web: ['core', 'store/contract.ts', 'evidence/blobs.ts'],
+  web: ['core', 'store/contract.ts', 'evidence/blobs.ts', 'alerts'],
   practice: ['core'],
   probes: ['probe.ts'],
   'probe.ts': ['core', 'read'],
@@ -27,14 +27,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'replay.ts': ['core', 'run/runner.ts', 'evidence', 'store/contract.ts', 'probe.ts'],
   'plugins.ts': ['core', 'load-folder.ts', 'probe.ts', 'alerts/channel.ts'],
   'load-folder.ts': ['core'],
-  'commands.ts': ['load-folder.ts'],
+  'commands.ts': ['core', 'load-folder.ts', 'read'],
   'check-answer.ts': ['core', 'commands.ts'],
   'log.ts': [],
   'version.ts': [],
 };
 
 /** Composition: these build or start everything. */
-const FREE = new Set(['main.ts', 'compose.ts', 'cli']);
+const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'cli']);
 
 /** One heavy package, one owner. */
 const OWNERS: Readonly<Record<string, RegExp>> = {

@@ -13,6 +13,10 @@ export function arePackagesReady(root) {
 
 /** `npm ci`, then the stamp. Cut short at any moment, it leaves no stamp, and the next run starts again. */
 export async function installPackages(root, environment, hold) {
+  // `npm ci` empties the folder first: behind a link that would be somebody else's.
+  if (fs.lstatSync(path.join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new LauncherError(`node_modules in ${root} is a link; remove it, and the packages are installed here`);
+  }
   const stamp = expectedStamp(root, kind());
   fs.rmSync(stampFile(root), { force: true });
   say('installing packages (first run, or the lock file changed; about a minute) …');

@@ -99,7 +99,7 @@ export function configuredSubscriptions(
     }
     const { channel: _channel, to: _to, quiet = null, digestAt = null, ...rest } = wanted;
     const toHash = seal.hash([to.data, rest.departments, rest.procedures, rest.platforms, rest.kinds]);
-    const kept = { source: 'config', state: 'active', tokenHash: null, createdAt: now } as const;
+    const kept = { source: 'config', state: 'active', createdAt: now } as const;
     const recipient = { channel: wanted.channel, sealedTo: seal.seal(to.data), toHash };
     subscriptions.push({ ...rest, quiet, digestAt, ...recipient, ...kept });
   }

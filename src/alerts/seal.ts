@@ -1,17 +1,19 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * Keeps recipients unreadable in the database: AES-256-GCM for what has to be sent to, HMAC-SHA-256 for finding the same
- * recipient again, both by keys drawn from one secret (HKDF, RFC 5869).
+ * recipient again and for links, by keys drawn from one secret (HKDF, RFC 5869).
  */
 export class Seal {
   readonly #cipherKey: Buffer;
   readonly #hashKey: Buffer;
+  readonly #signKey: Buffer;
 
   /** `secret`: 32 bytes or more, kept outside the database. */
   constructor(secret: Uint8Array) {
     this.#cipherKey = keyFrom(secret, 'recipient');
     this.#hashKey = keyFrom(secret, 'recipient-hash');
+    this.#signKey = keyFrom(secret, 'link');
   }
 
   /** Nonce, tag and ciphertext of the value as JSON. */
@@ -34,16 +36,17 @@ export class Seal {
   hash(value: unknown): Buffer {
     return createHmac('sha256', this.#hashKey).update(JSON.stringify(value)).digest();
   }
-}
 
-/** A token for a recipient's links; only its hash is stored. */
-export function newToken(): { readonly token: string; readonly hash: Buffer } {
-  const token = randomBytes(24).toString('base64url');
-  return { token, hash: tokenHash(token) };
-}
+  /** A signature for a link that only this instance can make, 32 characters of base64url. */
+  sign(...words: readonly (string | number)[]): string {
+    return createHmac('sha256', this.#signKey).update(JSON.stringify(words)).digest('base64url').slice(0, 32);
+  }
 
-export function tokenHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  isSigned(signature: string, ...words: readonly (string | number)[]): boolean {
+    const expected = Buffer.from(this.sign(...words));
+    const given = Buffer.from(signature);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
 }
 
 function keyFrom(secret: Uint8Array, use: string): Buffer {

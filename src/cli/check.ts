@@ -75,7 +75,10 @@ async function checkAndRecord(bench: Workbench, target: Target, io: Io): Promise
     result = await bench.runner.check(order);
   }
   const { check, breaker } = result;
-  await bench.store.record(check, { decide: followUps(), ...(breaker === null ? {} : { breaker }) });
+  const { targets, probes, config } = bench;
+  const isService = (platform: string): boolean => probes.get(platform)?.kind === 'service';
+  const decide = followUps({ targets, isService, episodes: config.alerts.outages });
+  await bench.store.record(check, { decide, ...(breaker === null ? {} : { breaker }) });
   return result.check;
 }
 

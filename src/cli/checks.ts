@@ -1,4 +1,4 @@
-import { iso, table, type CliCommand, type Io } from '../commands.ts';
+import { instantOf, iso, table, type CliCommand, type Io } from '../commands.ts';
 import { loadConfig } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
 import { groupOf } from '../core/outcome.ts';
@@ -28,8 +28,7 @@ export const command: CliCommand = {
 };
 
 async function list(options: Options, configFile: string | undefined, io: Io): Promise<void> {
-  const since = options.since === undefined ? undefined : Date.parse(options.since);
-  if (Number.isNaN(since)) throw new AppError('USAGE', `--since: "${options.since ?? ''}" is not a date`);
+  const since = options.since === undefined ? undefined : instantOf('--since', options.since);
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new AppError('USAGE', `--limit: "${options.limit}" is not a number of checks`);

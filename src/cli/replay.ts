@@ -1,6 +1,6 @@
 import { replay } from '../replay.ts';
 import { Blobs } from '../evidence/blobs.ts';
-import { table, type CliCommand, type Io } from '../commands.ts';
+import { instantOf, table, type CliCommand, type Io } from '../commands.ts';
 import { loadConfig } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
 import { loadProbes } from '../plugins.ts';
@@ -29,8 +29,7 @@ export const command: CliCommand = {
 };
 
 async function run(options: Options, configFile: string | undefined, io: Io): Promise<void> {
-  const since = options.since === undefined ? 0 : Date.parse(options.since);
-  if (Number.isNaN(since)) throw new AppError('USAGE', `--since: "${options.since ?? ''}" is not a date`);
+  const since = options.since === undefined ? 0 : instantOf('--since', options.since);
   const probes = await loadProbes();
   if (options.platform !== undefined && !probes.has(options.platform)) {
     throw new AppError('TARGET_UNKNOWN', `no probe is named "${options.platform}"`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 
-import { iso, table, type CliCommand, type Io } from '../commands.ts';
+import { iso, saidWords, table, type CliCommand, type Io } from '../commands.ts';
 import { loadConfig, type Config } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
 import { isOutcome, isUnrecognised, type Outcome } from '../core/outcome.ts';
@@ -131,7 +131,7 @@ async function label(
   io: Io,
 ): Promise<void> {
   const outcome = labelOutcome(said.outcome);
-  if (said.by.trim() === '') throw new AppError('USAGE', '--by: a label needs a name');
+  const by = saidWords('--by', said.by);
   const group = await groupNamed(store, name);
   const { platform } = group;
   const count = await store.label({
@@ -142,7 +142,7 @@ async function label(
     note: said.note,
     at: Date.now(),
   });
-  io.answer(`${count} checks of ${platform} ${group.name} are reported as ${outcome} by ${said.by}`);
+  io.answer(`${count} checks of ${platform} ${group.name} are reported as ${outcome} by ${by}`);
 }
 
 function labelOutcome(word: string): Outcome {
@@ -166,7 +166,7 @@ async function exportFixture(desk: Desk, name: string, to: string, io: Io): Prom
 
 async function seen({ store }: Desk, event: string, by: string, io: Io): Promise<void> {
   const id = Number(event);
-  if (!Number.isInteger(id) || !(await store.seen(id, by, Date.now()))) {
+  if (!Number.isInteger(id) || !(await store.seen(id, saidWords('--by', by), Date.now()))) {
     throw new AppError('USAGE', `no open event has the number ${event}`);
   }
   io.answer(`event ${id} was seen by ${by}`);

@@ -1,7 +1,8 @@
-import { iso, table, type CliCommand, type Io } from '../commands.ts';
+import { instantOf, iso, saidWords, table, type CliCommand, type Io } from '../commands.ts';
 import { loadConfig } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
 import { loadProbes } from '../plugins.ts';
+import { hostName } from '../run/kill-switch.ts';
 import type { Store, StoredSoftBlock } from '../store/contract.ts';
 import { openStore } from '../store/open.ts';
 
@@ -58,9 +59,12 @@ async function list(store: Store, isJson: boolean, io: Io): Promise<void> {
   else io.answer(table([['ID', 'HOST', 'FROM', 'TO', 'MARKED BY', 'WHY', 'LIFTED'], ...blocks.map(cells)]));
 }
 
-async function mark(store: Store, host: string, { from, to, by, why }: Mark, io: Io): Promise<void> {
-  const fromAt = instant('--from', from);
-  const toAt = to === undefined ? null : instant('--to', to);
+async function mark(store: Store, typed: string, { from, to, by, why }: Mark, io: Io): Promise<void> {
+  const host = hostName(typed);
+  const fromAt = instantOf('--from', from);
+  const toAt = to === undefined ? null : instantOf('--to', to);
+  const now = Date.now();
+  if (fromAt > now) throw new AppError('USAGE', '--from: a window begins in the past');
   if (toAt !== null && toAt <= fromAt) throw new AppError('USAGE', '--to: the end must lie after the beginning');
   const open = (await store.softBlocks()).find(
     (block) => block.host === host && block.toAt === null && block.lifted === null,
@@ -68,20 +72,16 @@ async function mark(store: Store, host: string, { from, to, by, why }: Mark, io:
   if (open !== undefined && toAt === null) {
     throw new AppError('USAGE', `${host} has an open window already, ${open.id}: lift it first`);
   }
-  const id = await store.markSoftBlock({ host, fromAt, toAt, reason: why, markedBy: by }, Date.now());
+  const said = { reason: saidWords('--why', why), markedBy: saidWords('--by', by) };
+  const id = await store.markSoftBlock({ host, fromAt, toAt, ...said }, now);
   io.answer(`window ${id} of ${host} is marked`);
 }
 
 async function lift(store: Store, id: string, { by, why }: { by: string; why: string }, io: Io): Promise<void> {
-  const done = /^\d+$/.test(id) && (await store.liftSoftBlock(Number(id), { by, why, now: Date.now() }));
+  const said = { by: saidWords('--by', by), why: saidWords('--why', why) };
+  const done = /^\d+$/.test(id) && (await store.liftSoftBlock(Number(id), { ...said, now: Date.now() }));
   if (!done) throw new AppError('USAGE', `no marked window has the number ${id}`);
   io.answer(`the mark ${id} is lifted`);
-}
-
-function instant(option: string, words: string): number {
-  const at = Date.parse(words);
-  if (Number.isNaN(at)) throw new AppError('USAGE', `${option}: "${words}" is not a date`);
-  return at;
 }
 
 function blockJson({ fromAt, toAt, markedAt, lifted, ...block }: StoredSoftBlock): object {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
+import { openMonitorAlerts } from '../compose-alerts.ts';
 import { loadConfig } from '../config/load.ts';
 import { secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
@@ -77,6 +78,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     readyWithinMs: config.http.readyWithinSeconds * 1_000,
     metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
   });
+  const { outbox } = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const web = await serveWeb(app, config.http);
   const watching = new Watch({
     targets,
@@ -85,15 +87,22 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     store,
     log,
     concurrency: config.schedule.concurrency,
-    decide: followUps({ spacingMs: bench.rules.targetSpacingMs }),
+    decide: followUps({
+      spacingMs: bench.rules.targetSpacingMs,
+      targets,
+      isService: (platform) => bench.probes.get(platform)?.kind === 'service',
+      episodes: config.alerts.outages,
+    }),
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
   });
-  const stopTicking = everySecond(() => watching.tick());
-  log.info({ targets: targets.size, page: web.url, metrics: `${web.url}metrics` }, 'watching');
+  const stopTicking = everySecond(async () => {
+    await Promise.all([watching.tick(), outbox.tick()]);
+  });
+  log.info({ targets: targets.size, page: web.url, metrics: `${web.url}metrics`, mailbox: bench.mailbox }, 'watching');
   await aborted(stop);
   log.info('stopping: checks under way may end');
   await stopTicking();
-  await watching.stop(STOP_WITHIN_MS);
+  await Promise.all([watching.stop(STOP_WITHIN_MS), outbox.stop(STOP_WITHIN_MS)]);
   await web.close();
 }
 

@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 import { AppError } from '../core/errors.ts';
-import { isLoopbackHost } from '../core/networks.ts';
-import { hostOf, type Target, type TargetEntry } from '../core/target.ts';
+import { isLoopbackHost, isOutOfBounds } from '../core/networks.ts';
+import { fillsForm, hostOf, type Target, type TargetEntry } from '../core/target.ts';
 import type { Probe } from '../probe.ts';
 import { entryOf, readCatalogue, type CatalogueEntry } from './catalogue.ts';
 import { environmentSettings } from './environment.ts';
@@ -162,12 +162,15 @@ function refusalsOf(target: Target, probes: Probes): Refusal[] {
 function addressRefusal(target: Target, probe: Probe): string | null {
   const url = new URL(target.address);
   if (url.username !== '' || url.password !== '') return 'an address must not hold a user name or a password';
+  if (isOutOfBounds(url.hostname))
+    return `${url.hostname} is an office or a test environment of the State: never visited`;
   const isLoopback = isLoopbackHost(url.hostname);
   if (target.practice && !isLoopback)
     return `practice mode visits loopback addresses only, not ${hostOf(target.address)}; for public ones set mode: live`;
   if (!target.practice && isLoopback) return `live mode refuses the loopback address ${hostOf(target.address)}`;
   if (!target.practice && !probe.hosts.some((host) => host.test(url.hostname)))
     return `${url.hostname} is not a host of ${probe.name}`;
+  if (fillsForm(url)) return 'this address fills a form in beforehand: give it without those parameters';
   if (probe.forbidden.some((path) => path.test(url.pathname)))
     return 'this address holds, books or identifies: give the public start page';
   return null;

@@ -142,6 +142,11 @@ export const configShape = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1').describe('Address the web server listens on'),
       port: z.int().min(0).max(65_535).default(8_640),
+      publicUrl: z
+        .url({ protocol: /^https?$/ })
+        .transform((address) => (address.endsWith('/') ? address : `${address}/`))
+        .optional()
+        .describe('Where the public finds these pages: links in messages lead there. Without it nobody can subscribe'),
       readyWithinSeconds: z
         .int()
         .min(60)

@@ -64,6 +64,11 @@ export const ERROR_CODES = {
     retry: false,
     next: 'it is a fault of the probe: report the check id that is named',
   },
+  DELIVERY_REFUSED: {
+    meaning: 'a service did not accept a message',
+    retry: true,
+    next: 'check the settings of the channel in guetteur.yaml and its secrets, then `guetteur alert test <channel>`',
+  },
   PORT_TAKEN: {
     meaning: 'the address of the web server is in use',
     retry: false,

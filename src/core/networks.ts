@@ -15,7 +15,9 @@ const PRIVATE_NETWORKS: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] 
   ['240.0.0.0', 4, 'ipv4'],
   ['::', 128, 'ipv6'],
   ['::1', 128, 'ipv6'],
+  ['64:ff9b::', 96, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
   ['fe80::', 10, 'ipv6'],
   ['ff00::', 8, 'ipv6'],
@@ -42,10 +44,19 @@ function isWithin(list: BlockList, ip: string): boolean {
 export function isLoopbackHost(hostname: string): boolean {
   const ip = ipOf(hostname);
   if (ip !== null) return isWithin(loopbackNetworks, ip);
-  return hostname === 'localhost' || hostname.endsWith('.localhost');
+  const name = hostname.replace(/\.$/, '');
+  return name === 'localhost' || name.endsWith('.localhost');
 }
 
 /** Whether an IP address lies in a loopback, private, link-local or otherwise special network. */
 export function isPrivateIp(ip: string): boolean {
   return isWithin(privateNetworks, ip);
+}
+
+/** The agents' back office and the test environments behind ANEF (fact sheet of November 2026, section 1): never visited. */
+export function isOutOfBounds(hostname: string): boolean {
+  return (
+    hostname.startsWith('siaef.') ||
+    /(?:^|[.-])(?:qualif|qualification|preprod|recette|integration)(?:[.-]|\d)/.test(hostname)
+  );
 }

@@ -98,6 +98,43 @@ export const METRICS = {
   ),
   events: metric('guetteur_events', 'gauge', 'Events in the store, by kind', 'kind'),
   softBlock: metric('guetteur_soft_block', 'gauge', '1 while a "no" of the host is not believed', 'host'),
+  openings: metric(
+    'guetteur_openings',
+    'gauge',
+    'Openings of slots that last, by department',
+    'department',
+    'procedure',
+  ),
+  outages: metric('guetteur_outages', 'gauge', 'Outages that last', 'target', 'platform'),
+  outbox: metric(
+    'guetteur_outbox_messages',
+    'gauge',
+    'Messages by state: waiting, ready, claimed, sent, dead',
+    'channel',
+    'state',
+  ),
+  outboxAge: metric(
+    'guetteur_outbox_oldest_timestamp_seconds',
+    'gauge',
+    'When the oldest notice or message of the state was written; sent ones apart',
+    'channel',
+    'state',
+  ),
+  notices: metric(
+    'guetteur_notices_total',
+    'counter',
+    'Notices to recipients that ended, by result: sent, dead, expired; over all runs',
+    'channel',
+    'kind',
+    'result',
+  ),
+  alertDelay: metric(
+    'guetteur_alert_delay_seconds',
+    'histogram',
+    'From the observation to the acceptance by the service, of messages without quiet hours or digest',
+    'channel',
+  ),
+  subscriptions: metric('guetteur_subscriptions', 'gauge', 'Subscriptions', 'channel', 'source', 'state'),
   browserRestarts: metric(
     'guetteur_browser_restarts_total',
     'counter',
@@ -117,4 +154,5 @@ export const METRICS = {
 
 /** Seconds. A polite visit lasts between a fraction of a second and the check's deadline. */
 export const DURATION_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 45, 120];
+export const DELAY_BUCKETS = [0.5, 1, 2, 3, 5, 10, 30, 60, 300, 1_800];
 export const LATENESS_BUCKETS = [1, 5, 20, 60, 180, 600, 1_800, 3_600];

@@ -3,13 +3,23 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Check } from '../core/check.ts';
 import { groupOf } from '../core/outcome.ts';
 import type { Target } from '../core/target.ts';
-import type { Store } from '../store/contract.ts';
-import { DURATION_BUCKETS, LATENESS_BUCKETS, METRICS, type MetricEntry } from './catalogue.ts';
+import type { ClaimedMessage, Store } from '../store/contract.ts';
+import { DELAY_BUCKETS, DURATION_BUCKETS, LATENESS_BUCKETS, METRICS, type MetricEntry } from './catalogue.ts';
 
 export interface MetricsParts {
   readonly store: Pick<
     Store,
-    'statuses' | 'plannedCounts' | 'hosts' | 'sizeBytes' | 'unrecognised' | 'eventCounts' | 'softBlocks'
+    | 'statuses'
+    | 'plannedCounts'
+    | 'hosts'
+    | 'sizeBytes'
+    | 'unrecognised'
+    | 'eventCounts'
+    | 'softBlocks'
+    | 'lasting'
+    | 'outboxCounts'
+    | 'deliveryCounts'
+    | 'subscriptions'
   >;
   readonly targets: ReadonlyMap<string, Target>;
   readonly browser: { readonly restarts: number; residentBytes(): Promise<number> };
@@ -27,6 +37,7 @@ export class Metrics {
   readonly #stepDuration: Histogram;
   readonly #lateness: Histogram;
   readonly #restarts: Counter;
+  readonly #alertDelay: Histogram;
   #restartsSeen = 0;
 
   constructor(parts: MetricsParts) {
@@ -36,6 +47,7 @@ export class Metrics {
     this.#checkDuration = new Histogram({ ...definition(METRICS.checkDuration), buckets: DURATION_BUCKETS, registers });
     this.#stepDuration = new Histogram({ ...definition(METRICS.stepDuration), buckets: DURATION_BUCKETS, registers });
     this.#lateness = new Histogram({ ...definition(METRICS.lateness), buckets: LATENESS_BUCKETS, registers });
+    this.#alertDelay = new Histogram({ ...definition(METRICS.alertDelay), buckets: DELAY_BUCKETS, registers });
     this.#restarts = new Counter({ ...definition(METRICS.browserRestarts), registers });
   }
 
@@ -54,6 +66,12 @@ export class Metrics {
     }
   }
 
+  /** Counts a message that a service accepted. One that was held back on purpose tells nothing of our delay. */
+  countMessage({ channel, subscription, notices }: ClaimedMessage, acceptedAt: number): void {
+    if (subscription.quiet !== null || subscription.digestAt !== null) return;
+    for (const { at } of notices) this.#alertDelay.observe({ channel }, Math.max(0, acceptedAt - at) / 1_000);
+  }
+
   /** The exposition of all metrics, in Prometheus' text format. */
   async expose(): Promise<string> {
     const { restarts } = this.#parts.browser;
@@ -64,6 +82,7 @@ export class Metrics {
       this.#addTargets(standing),
       this.#addHosts(standing),
       this.#addReview(standing),
+      this.#addAlerts(standing),
       this.#addMonitor(standing),
     ]);
     return await Registry.merge([this.#registry, standing]).metrics();
@@ -115,6 +134,35 @@ export class Metrics {
     for (const [kind, count] of events) happened.set({ kind }, count);
     const blocked = gauge(registry, METRICS.softBlock);
     for (const { host, toAt, lifted } of blocks) if (toAt === null && lifted === null) blocked.set({ host }, 1);
+  }
+
+  async #addAlerts(registry: Registry): Promise<void> {
+    const { store, targets } = this.#parts;
+    const [lasting, counts, deliveries, subscriptions] = await Promise.all([
+      store.lasting(),
+      store.outboxCounts(),
+      store.deliveryCounts(),
+      store.subscriptions(),
+    ]);
+    const openings = gauge(registry, METRICS.openings);
+    const outages = gauge(registry, METRICS.outages);
+    for (const { kind, targetId } of lasting) {
+      const target = targets.get(targetId);
+      if (target === undefined) continue;
+      const { id, platform, department, procedure } = target;
+      if (kind === 'opening') openings.inc({ department: department ?? '', procedure });
+      else outages.set({ target: id, platform }, 1);
+    }
+    const outbox = gauge(registry, METRICS.outbox);
+    const oldest = gauge(registry, METRICS.outboxAge);
+    for (const { channel, state, count, oldestAt } of counts) {
+      outbox.set({ channel, state }, count);
+      if (state !== 'sent') oldest.set({ channel, state }, oldestAt / 1_000);
+    }
+    const notices = new Counter({ ...definition(METRICS.notices), registers: [registry] });
+    for (const { channel, kind, result, count } of deliveries) notices.inc({ channel, kind, result }, count);
+    const known = gauge(registry, METRICS.subscriptions);
+    for (const { channel, source, state } of subscriptions) known.inc({ channel, source, state });
   }
 
   async #addMonitor(registry: Registry): Promise<void> {

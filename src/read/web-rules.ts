@@ -2,6 +2,7 @@ import type { Capture, Failure } from '../core/capture.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Facets, Reading } from '../core/reading.ts';
 import { Page } from './page.ts';
+import { fold } from './text.ts';
 import { readByRules, type Rule, type Sign } from './rules.ts';
 
 /**
@@ -15,7 +16,8 @@ const FAILURE_OUTCOMES: Record<Failure['kind'], Outcome> = {
   tls: 'unreachable',
   timeout: 'timeout',
   redirects: 'error',
-  aborted: 'unreachable',
+  // A download, an empty answer or an address of another program: something answered.
+  aborted: 'unknown_page',
   download: 'unknown_page',
   left_hosts: 'unknown_page',
   refused: 'unknown_page',
@@ -44,12 +46,33 @@ function readFailure(failure: Failure, capture: Capture): Reading {
   return { ...reading, outcome: 'unknown_page', message: `sent to ${host}, outside the hosts of this platform` };
 }
 
+/** A page that says one thing has few words; on a longer one, words about faults may be advice or news. */
+const SHORT_PAGE = 700;
+
+/**
+ * What a page says of itself: its title and its first heading, and on a short page all of it. Elsewhere the same words are
+ * about something else: "Erreur 404" in a list of help, "file d'attente" in the news.
+ */
+function isSaidOfItself(page: Page, words: RegExp): boolean {
+  if (words.test(page.titleWords) || words.test(firstHeading(page))) return true;
+  return page.words.length < SHORT_PAGE && words.test(page.words);
+}
+
+function firstHeading(page: Page): string {
+  const [first] = page.visible('h1');
+  return first === undefined ? '' : page.wordsOf(first);
+}
+
 const says =
   (...phrases: readonly string[]) =>
   (page: Page): Sign | null => {
-    const said = page.firstSaid(phrases);
-    return said === null ? null : { message: said };
+    const said = phrases.find((phrase) => isSaidOfItself(page, new RegExp(escaped(fold(phrase)))));
+    return said === undefined ? null : { message: said };
   };
+
+function escaped(words: string): string {
+  return words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 function statusIs(accept: (status: number) => boolean) {
   return (page: Page): Sign | null => {
@@ -69,14 +92,15 @@ const CAPTCHA_MARKS = [
   'input[name="captchaUsercode"]',
   'rdv-captchetat',
   'iframe[src*="captcha" i]:not([src*="size=invisible"])',
-  'img[src*="captcha" i]',
-  'img[alt*="captcha" i]',
   'input[name*="captcha" i]:not([type="hidden"])',
 ].join(', ');
 
 /** A captcha that stands open on the page: element, frame or address. */
 function captchaSign(page: Page): Sign | null {
-  const [mark] = page.visible(CAPTCHA_MARKS);
+  // A picture of that name asks something only where an answer can be written.
+  const isAsked = page.has('input:not([type]), input[type="text"]');
+  const pictures = isAsked ? page.visible('img[src*="captcha" i], img[alt*="captcha" i]') : [];
+  const [mark] = [...page.visible(CAPTCHA_MARKS), ...pictures];
   return mark === undefined ? null : { message: `a captcha is asked (${mark.name})` };
 }
 
@@ -110,10 +134,15 @@ function gatewayHeading(page: Page): Sign | null {
   return found === undefined ? null : { message: found };
 }
 
+/** The title or the first heading is exactly one of the phrases; on a short page any heading is. */
 const headed =
   (phrases: readonly string[]) =>
-  (page: Page): Sign | null =>
-    page.isHeaded(phrases) ? { message: page.capture.title || (phrases[0] ?? '') } : null;
+  (page: Page): Sign | null => {
+    const wanted = phrases.map(fold);
+    const isOwn = wanted.includes(page.titleWords) || wanted.includes(firstHeading(page));
+    const isHeaded = isOwn || (page.words.length < SHORT_PAGE && page.isHeaded(phrases));
+    return isHeaded ? { message: page.capture.title || (phrases[0] ?? '') } : null;
+  };
 
 const RULES: readonly Rule[] = [
   { name: 'http-429', outcome: 'rate_limited', see: statusIs((status) => status === 429) },
@@ -134,7 +163,7 @@ const RULES: readonly Rule[] = [
     name: 'cloudflare-block',
     outcome: 'denied',
     see: (page) =>
-      page.says('cloudflare') && (page.says('you have been blocked') || page.says('ray id'))
+      page.says('cloudflare') && isSaidOfItself(page, /you have been blocked|ray id|attention required/)
         ? { message: 'Cloudflare: you have been blocked' }
         : null,
   },
@@ -142,7 +171,7 @@ const RULES: readonly Rule[] = [
     name: 'imperva-block',
     outcome: 'denied',
     see: (page) =>
-      page.says('Incapsula incident ID') || page.present('iframe[src*="_Incapsula_Resource"]').length > 0
+      isSaidOfItself(page, /incapsula incident id/) || page.present('iframe[src*="_Incapsula_Resource"]').length > 0
         ? { message: 'Imperva: request unsuccessful' }
         : null,
   },
@@ -158,14 +187,17 @@ const RULES: readonly Rule[] = [
     name: 'overload-text',
     outcome: 'overloaded',
     // At the head of a line: a page of advice may quote it.
-    see: (page) => (page.opensWith(/service surcharge/) ? { message: 'Service surchargé' } : null),
+    see: (page) =>
+      page.opensWith(/service surcharge\b/) && isSaidOfItself(page, /service surcharge\b/)
+        ? { message: 'Service surchargé' }
+        : null,
   },
   {
     name: 'waiting-room',
     outcome: 'overloaded',
     see: (page) =>
-      page.says(/vous etes (?:actuellement )?(?:dans la |en )file d'attente|salle d'attente virtuelle/) ||
-      page.isHeaded(["File d'attente", "Salle d'attente", 'Waiting room'])
+      isSaidOfItself(page, /vous etes (?:actuellement )?(?:dans la |en )file d'attente|salle d'attente virtuelle/) ||
+      headed(["File d'attente", "Salle d'attente", 'Waiting room'])(page) !== null
         ? { message: 'a waiting room' }
         : null,
   },

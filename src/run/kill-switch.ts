@@ -46,7 +46,7 @@ export class KillSwitch {
 }
 
 /** A host as `hostOf` gives it, from what a person types. Throws `USAGE`. */
-function hostName(typed: string): string {
+export function hostName(typed: string): string {
   const isHost = /^[^/?#\s@]+$/.test(typed) && URL.canParse(`https://${typed}`);
   if (!isHost) throw new AppError('USAGE', `"${typed}" is not a host: write it as in the address, www.example.gouv.fr`);
   return new URL(`http://${typed}`).host;

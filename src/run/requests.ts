@@ -1,5 +1,6 @@
 import type { Incident } from '../core/capture.ts';
-import { isLoopbackHost } from '../core/networks.ts';
+import { isLoopbackHost, isOutOfBounds } from '../core/networks.ts';
+import { fillsForm } from '../core/target.ts';
 import type { Probe } from '../probe.ts';
 import type { AddressBook } from './addresses.ts';
 import type { RobotsAnswer } from './robots.ts';
@@ -14,7 +15,7 @@ export interface BrowserRequest {
 
 /** `null` lets the request pass; else why it is refused. */
 export interface Refusal {
-  readonly kind: Exclude<NonNullable<Incident['rule']>, 'socket' | 'worker'>;
+  readonly kind: Exclude<NonNullable<Incident['rule']>, 'socket' | 'worker' | 'loads' | 'form'>;
   readonly why: string;
 }
 
@@ -64,14 +65,25 @@ function refuseMethod(request: BrowserRequest, url: URL, { posts }: ReadOnlyRule
 }
 
 function refusePath(url: URL, { forbidden }: ReadOnlyRules): Refusal | null {
-  const spelled = plainPath(url.pathname);
-  const path = forbidden.find((pattern) => pattern.test(spelled) || pattern.test(url.pathname));
-  return path === undefined ? null : { kind: 'forbidden', why: 'this path holds, books or identifies' };
+  const path = plainPath(url.pathname);
+  const spellings = [path, url.pathname, `${path}${decoded(url.search).toLowerCase()}`];
+  const found = forbidden.some((pattern) => spellings.some((words) => pattern.test(words)));
+  return found || fillsForm(url) ? { kind: 'forbidden', why: 'this address holds, books or identifies' } : null;
 }
 
-/** A path as servers understand it, whatever way it is written: decoded, single slashes, small letters. */
+/**
+ * A path as servers understand it, whatever way it is written: decoded, single slashes, small letters, and without the
+ * `;parameters` that Java servers drop.
+ */
 function plainPath(path: string): string {
-  let plain = path;
+  return decoded(path)
+    .replace(/;[^/]*/g, '')
+    .replace(/\/{2,}/g, '/')
+    .toLowerCase();
+}
+
+function decoded(words: string): string {
+  let plain = words;
   for (let round = 0; round < 3; round += 1) {
     try {
       plain = decodeURIComponent(plain);
@@ -79,7 +91,7 @@ function plainPath(path: string): string {
       break;
     }
   }
-  return plain.replace(/\/{2,}/g, '/').toLowerCase();
+  return plain;
 }
 
 function refusePublic(url: URL): Refusal | null {
@@ -92,6 +104,8 @@ async function refusePrivate(url: URL, addresses: AddressBook): Promise<Refusal 
 }
 
 function refuseHost(request: BrowserRequest, url: URL, { hosts }: ReadOnlyRules, practice: boolean): Refusal | null {
+  if (request.isMainFrameDocument && isOutOfBounds(url.hostname))
+    return { kind: 'host', why: `${url.hostname} is an office or a test environment of the State: never visited` };
   if (!request.isMainFrameDocument || practice || hosts.some((host) => host.test(url.hostname))) return null;
   return { kind: 'host', why: `${url.hostname} is not a host of this platform` };
 }

@@ -110,6 +110,7 @@ export class TabVisit implements Visit {
     } catch (error) {
       failure = await this.#failureOf(error);
     }
+    this.loads += Math.max(0, this.#tab.documents - 1);
     const capture = await this.#captureOf(step, startedAt, snapshot, failure);
     const isEnd = failure !== null || readWeb(capture) !== null;
     if (options.isRepeat !== true || isEnd) {
@@ -128,12 +129,17 @@ export class TabVisit implements Visit {
   ): Promise<Snapshot> {
     const limit = Date.now() + withinMs;
     let pause = 10;
+    let news = { text: '', since: Infinity };
     for (;;) {
       const snapshot = await this.#tab.snapshot().catch(unlessGone);
       const late = Date.now() >= limit;
       if (snapshot !== null) {
         const capture = await this.#captureOf(step, startedAt, snapshot, null);
-        if (late || isFinal(this.#read(capture)) || until(new Page(capture))) return snapshot;
+        const reading = this.#read(capture);
+        if (!NEWS.has(reading.outcome) || news.text !== snapshot.text)
+          news = { text: snapshot.text, since: NEWS.has(reading.outcome) ? Date.now() : Infinity };
+        const isOldNews = Date.now() - news.since >= NEWS_STANDS_FOR_MS;
+        if (late || isOldNews || isFinal(reading) || until(new Page(capture))) return snapshot;
       } else if (late && (isOver() || this.#tab.isClosed)) {
         throw new AppError('BROWSER_FAILED', 'the page went away while it was read');
       }
@@ -182,6 +188,10 @@ export class TabVisit implements Visit {
     }
     const message = error instanceof Error ? error.message : String(error);
     const code = /net::(ERR_\w+)/.exec(message)?.[1];
+    // A download or an address of another program (`mailto:`) that the page led to: the page itself still stands.
+    if (code === 'ERR_ABORTED' && (await this.#tab.isDownload())) {
+      return { kind: 'download', message: 'the address answers with a download' };
+    }
     if (code === undefined) {
       if (!this.#tab.isClosed && (await this.#tab.isDownload())) {
         return { kind: 'download', message: 'the address answers with a download' };
@@ -225,13 +235,11 @@ function unlessGone(error: unknown): null {
   return null;
 }
 
-const FINAL: ReadonlySet<Outcome> = new Set<Outcome>([
-  ...GROUPS.gate,
-  'overloaded',
-  'maintenance',
-  'moved',
-  'suspended',
-]);
+const FINAL: ReadonlySet<Outcome> = new Set<Outcome>([...GROUPS.gate, 'overloaded']);
+
+/** What a notice says may be all there is, or stand above what is still being drawn: it has to stand a while. */
+const NEWS: ReadonlySet<Outcome> = new Set<Outcome>(['maintenance', 'moved', 'suspended']);
+const NEWS_STANDS_FOR_MS = 2_000;
 
 /** Whether waiting longer cannot change what the page is. A blank page may still fill itself, a list may still grow. */
 function isFinal({ outcome, rule }: Reading): boolean {

@@ -99,7 +99,6 @@ export function asStoredSubscription(row: Selectable<Tables['subscriptions']>): 
     digestAt: row.digest_at,
     source: z.enum(['config', 'self']).parse(row.source),
     state: z.enum(['pending', 'active']).parse(row.state),
-    tokenHash: row.token_hash,
     createdAt: row.created_at,
     confirmedAt: row.confirmed_at,
   };

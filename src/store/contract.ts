@@ -89,6 +89,8 @@ export interface Store {
 
   /** Openings and outages, the newest first. */
   episodes(query: { targetId?: string; limit: number }): Promise<readonly StoredEpisode[]>;
+  /** Openings and outages that have no end yet. */
+  lasting(): Promise<readonly StoredEpisode[]>;
   /** Folds all checks of a target again, after readings were superseded. Nobody is told. */
   rebuildEpisodes(targetId: string): Promise<void>;
 
@@ -112,7 +114,7 @@ export interface Store {
   /** The configured subscriptions become these and no others; those that people made themselves stay. */
   configureSubscriptions(wanted: readonly NewSubscription[]): Promise<void>;
   subscribe(wanted: NewSubscription): Promise<number>;
-  subscriptionOf(tokenHash: Buffer): Promise<StoredSubscription | null>;
+  subscription(id: number): Promise<StoredSubscription | null>;
   activate(id: number, now: number): Promise<boolean>;
   /** Deletes a subscription with all that waited for it; false when there is none. */
   unsubscribe(id: number): Promise<boolean>;
@@ -299,8 +301,6 @@ export interface NewSubscription extends Omit<Subscription, 'id'> {
   readonly toHash: Buffer;
   readonly source: 'config' | 'self';
   readonly state: 'pending' | 'active';
-  /** Hash of the token in the recipient's links; null for those of the configuration. */
-  readonly tokenHash: Buffer | null;
   readonly createdAt: number;
 }
 

@@ -70,6 +70,11 @@ export function isLate(check: Check, state: EpisodeState): boolean {
   return check.loads > 0 && (check.observedAt ?? check.finishedAt) <= state.lastAt;
 }
 
+export async function lasting(db: Connection): Promise<readonly StoredEpisode[]> {
+  const rows = await db.selectFrom('episodes').selectAll().where('ended_at', 'is', null).execute();
+  return rows.map((row) => ({ ...asEpisode(row), targetId: row.target_id }));
+}
+
 export async function episodes(
   db: Connection,
   { targetId, limit }: { targetId?: string; limit: number },

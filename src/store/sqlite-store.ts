@@ -197,6 +197,10 @@ export class SqliteStore implements Store {
     return this.#read((db) => episodes.episodes(db, query));
   }
 
+  lasting(): Promise<readonly StoredEpisode[]> {
+    return this.#read((db) => episodes.lasting(db));
+  }
+
   rebuildEpisodes(targetId: string): Promise<void> {
     return this.#write((db) => episodes.rebuild(db, targetId));
   }
@@ -248,8 +252,9 @@ export class SqliteStore implements Store {
     return this.#write((db) => subscriptions.subscribe(db, wanted));
   }
 
-  subscriptionOf(tokenHash: Buffer): Promise<StoredSubscription | null> {
-    return this.#read((db) => subscriptions.byToken(db, tokenHash));
+  async subscription(id: number): Promise<StoredSubscription | null> {
+    const found = await this.#read((db) => subscriptions.subscriptionsById(db, new Set([id])));
+    return found.get(id) ?? null;
   }
 
   activate(id: number, now: number): Promise<boolean> {

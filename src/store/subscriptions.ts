@@ -62,11 +62,6 @@ export async function subscribe(db: Connection, wanted: NewSubscription): Promis
   return id;
 }
 
-export async function byToken(db: Connection, tokenHash: Buffer): Promise<StoredSubscription | null> {
-  const row = await db.selectFrom('subscriptions').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
-  return row === undefined ? null : asStoredSubscription(row);
-}
-
 export async function activate(db: Connection, id: number, now: number): Promise<boolean> {
   const result = await db
     .updateTable('subscriptions')
@@ -109,7 +104,6 @@ function valuesOf(wanted: NewSubscription): Insertable<Tables['subscriptions']> 
     digest_at: wanted.digestAt,
     source: wanted.source,
     state: wanted.state,
-    token_hash: wanted.tokenHash,
     created_at: wanted.createdAt,
     confirmed_at: wanted.state === 'active' ? wanted.createdAt : null,
   };

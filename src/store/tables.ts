@@ -206,7 +206,6 @@ interface SubscriptionsTable {
   digest_at: string | null;
   source: string;
   state: string;
-  token_hash: Buffer | null;
   created_at: number;
   confirmed_at: number | null;
 }

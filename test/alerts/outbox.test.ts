@@ -60,7 +60,6 @@ function subscription(name: string, change: Partial<NewSubscription> = {}): NewS
     digestAt: null,
     source: 'config',
     state: 'active',
-    tokenHash: null,
     createdAt: START,
     ...change,
   };

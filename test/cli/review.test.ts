@@ -99,7 +99,7 @@ describe('guetteur review', () => {
       ['label', groupOfPage, '--outcome', 'unknown_page', '--by', 'Odile'],
       /"unknown_page"/,
     ],
-    ['a label without a name', ['label', groupOfPage, '--outcome', 'no_slots', '--by', ' '], /needs a name/],
+    ['a label without a name', ['label', groupOfPage, '--outcome', 'no_slots', '--by', ' '], /--by: say something/],
     ['a group that is not there', ['label', 'ffff', '--outcome', 'no_slots', '--by', 'Odile'], /no group .* "ffff"/],
     ['two groups at once', ['label', 'ez-booking/', '--outcome', 'no_slots', '--by', 'Odile'], /2 groups/],
     ['an export of what nobody has named', ['export', groupOfPage], /guetteur review label/],
@@ -163,12 +163,31 @@ describe('guetteur soft-block', () => {
     const [block] = JSON.parse((await guetteur('soft-block', '--json')).out);
     assert.deepEqual(
       [block.host, block.from, block.to, block.markedBy, block.lifted.by, block.lifted.why],
-      ['www.essonne.gouv.fr', '2026-11-20T00:00:00.000Z', null, 'Odile', 'Paul', 'it did not'],
+      ['www.essonne.gouv.fr', '2026-11-19T23:00:00.000Z', null, 'Odile', 'Paul', 'it did not'],
     );
   });
 
-  test('refuses a window that ends before it begins, and a date that is none', async () => {
-    assert.equal((await guetteur('soft-block', ...mark, '--to', '2026-11-19')).code, 2);
-    assert.equal((await guetteur('soft-block', ...mark, '--to', 'soon')).code, 2);
+  const with_ = (option: string, value: string): string[] =>
+    mark.map((word, at) => (mark[at - 1] === option ? value : word));
+  const wrong: readonly (readonly [string, readonly string[]])[] = [
+    ['a window that ends before it begins', [...mark, '--to', '2026-11-19']],
+    ['an end that is no date', [...mark, '--to', 'soon']],
+    ['a day of another notation', with_('--from', '01/11/2026')],
+    ['a day that does not exist', with_('--from', '2026-02-31')],
+    ['a number', with_('--from', '1')],
+    ['a beginning to come', with_('--from', '2999-01-01')],
+    ['an address instead of a host', with_('mark', 'https://www.essonne.gouv.fr/')],
+    ['nobody', with_('--by', ' ')],
+    ['no reason', with_('--why', '')],
+  ];
+  for (const [name, args] of wrong) {
+    test(`refuses ${name}`, async () => assert.equal((await guetteur('soft-block', ...args)).code, 2));
+  }
+
+  test('takes a host as it is typed, and a time of Paris', async () => {
+    const at = with_('mark', 'WWW.Yvelines.gouv.fr').map((word) => (word === '2026-11-20' ? '2026-11-20T10:30' : word));
+    assert.equal((await guetteur('soft-block', ...at)).code, 0);
+    const [block] = JSON.parse((await guetteur('soft-block', '--json')).out);
+    assert.deepEqual([block.host, block.from], ['www.yvelines.gouv.fr', '2026-11-20T09:30:00.000Z']);
   });
 });

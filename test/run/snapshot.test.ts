@@ -61,6 +61,26 @@ const HIDDEN: Readonly<Record<string, string>> = {
   'moved out by its indent': '<p style="text-indent:-9999px;overflow:hidden;white-space:nowrap">caché</p>',
   'scaled to nothing': '<p style="transform:scale(0)">caché</p>',
   'written with no size': '<p style="font-size:0">caché</p>',
+  'moved out of the page where they stand': '<p style="position:relative;left:-9999px">caché</p>',
+  'pushed out by a transform': '<p style="transform:translateX(-9999px)">caché</p>',
+  'pushed out by a margin': '<p style="margin-left:-9999px;width:200px">caché</p>',
+  'of a transparent colour': '<p style="color:transparent">caché</p>',
+  'of the colour of their ground': '<p style="color:#fff;background:#fff">caché</p>',
+  'cut to a circle of nothing': '<p style="clip-path:circle(0)">caché</p>',
+  'cut from below': '<p style="clip-path:inset(0 0 100% 0)">caché</p>',
+  'filtered away': '<p style="filter:opacity(0)">caché</p>',
+  'clipped the old way': '<p style="position:absolute;clip:rect(0,0,0,0)">caché</p>',
+};
+
+const CLOBBERED =
+  '<form><input type="hidden" name="attributes"><input type="hidden" name="childNodes"><input type="hidden" name="localName">' +
+  '<input type="hidden" name="checkVisibility"><input type="hidden" name="getBoundingClientRect"><p>visible</p></form>';
+
+const UNPRESSABLE = {
+  'indented out': '<a href="/x" style="text-indent:-9999px;display:block;overflow:hidden">09h00</a>',
+  'of no size': '<a href="/x" style="font-size:0">09h00</a>',
+  'of no size within': '<a href="/x"><span style="font-size:0">09h00</span></a>',
+  'pushed out': '<a href="/x" style="position:relative;left:-9999px">09h00</a>',
 };
 
 describe('the snapshot holds the words a person can read, and no others', () => {
@@ -74,9 +94,15 @@ describe('the snapshot holds the words a person can read, and no others', () => 
       sendPage(response, `<!doctype html><html><head><title>caché</title></head><body>${markup}</body></html>`),
     );
     await monitor.browser.withTab({ filter: () => Promise.resolve(null), withinMs: 60_000 }, async (tab) => {
-      const all = [...Object.values(SEEN).map(([html]) => html), ...Object.values(HIDDEN)];
+      const all = [
+        ...Object.values(SEEN).map(([html]) => html),
+        ...Object.values(HIDDEN),
+        ...Object.values(UNPRESSABLE),
+        CLOBBERED,
+      ];
       for (const [at, html] of all.entries()) {
         markup = html;
+        tab.begin(true);
         await tab.goto(`${site.origin}/${at}`, 5_000);
         await tab.loaded(5_000);
         snapshots.set(html, await tab.snapshot());
@@ -91,6 +117,17 @@ describe('the snapshot holds the words a person can read, and no others', () => 
   for (const [name, [html, text]] of Object.entries(SEEN)) {
     test(`reads ${name}`, () => {
       assert.equal(snapshots.get(html)?.text, text);
+    });
+  }
+
+  test('reads a form whose fields have the names of what reads it', () => {
+    assert.equal(snapshots.get(CLOBBERED)?.text, 'visible');
+  });
+
+  for (const [name, html] of Object.entries(UNPRESSABLE)) {
+    test(`marks as hidden a link whose words are ${name}`, () => {
+      const link = /<a [^>]*>/.exec(snapshots.get(html)?.html ?? '')?.[0];
+      assert.match(link ?? '', /data-guetteur-hidden="(?:self|tree)"/);
     });
   }
 

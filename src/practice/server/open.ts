@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 
 import type { Replica, Scenario, Stage, Tally } from '../../core/replica.ts';
+import { listening } from './listening.ts';
 
 /** One replica site on a loopback port, playing one scenario. */
 export interface OpenSite {
@@ -79,31 +79,4 @@ function listenerOf(replica: Replica, scenario: Scenario, stage: Pick<Stage, 'no
     default:
       return scenario.transport satisfies never;
   }
-}
-
-async function listening<T extends object>(
-  server: Server,
-  port: number,
-  more: (origin: string) => T,
-): Promise<T & { origin: string; close(): Promise<void> }> {
-  await listen(server, port).catch(() => listen(server, 0));
-  // A listening TCP server has an address object; only pipes have a string.
-  const address = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion
-  const origin = `http://127.0.0.1:${address.port}`;
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { ...more(origin), origin, close };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

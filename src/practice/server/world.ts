@@ -1,12 +1,15 @@
 import type { Replica, Scenario } from '../../core/replica.ts';
 import { bareTarget, type Target } from '../../core/target.ts';
 import { openControl, openLivingSite, openSite, type OpenSite } from './open.ts';
+import { openMailbox } from './mailbox.ts';
 import { livingPlaces, outcomesOf, timetable } from './timetable.ts';
 
 /** All replica sites that are shown in practice mode, and the targets that stand for them. */
 export interface PracticeWorld {
   readonly targets: readonly Target[];
   readonly controlOrigin: string;
+  /** Where the messages of practice mode arrive and can be looked at. */
+  readonly mailbox: string;
   readonly sites: readonly OpenSite[];
   close(): Promise<void>;
 }
@@ -39,10 +42,21 @@ export async function openPracticeWorld(
     targets.push(...show.targets.map((target) => ({ ...target, address: site.address })));
   }
   const control = await openControl();
+  const mailbox = await openMailbox(FIRST_PORT - 1, textOf);
   const close = async (): Promise<void> => {
-    await Promise.all([control.close(), ...sites.map((site) => site.close())]);
+    await Promise.all([control.close(), mailbox.close(), ...sites.map((site) => site.close())]);
   };
-  return { targets, controlOrigin: control.origin, sites, close };
+  return { targets, controlOrigin: control.origin, mailbox: `${mailbox.origin}/`, sites, close };
+}
+
+/** The words of a webhook's body. */
+function textOf(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && 'text' in parsed ? String(parsed.text) : body;
+  } catch {
+    return body;
+  }
 }
 
 function showsOf(replicas: ReadonlyMap<string, Replica>): Show[] {

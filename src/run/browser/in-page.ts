@@ -32,17 +32,38 @@ export function preparePage(): void {
   observer.observe(document, { childList: true, subtree: true });
 }
 
-/** Runs inside the page. A new window would be refused: the link or form is followed where it stands. */
-export function clickInPlace(element: Element): void {
+/**
+ * Runs inside the page. A new window would be refused: the link or form is followed where it stands. A button that sends the
+ * fields of a form by GET is left alone (conduct C1): the filter sees addresses, and those fields would be one. False then.
+ */
+export function clickInPlace(element: Element): boolean {
+  const button = element.closest('button, input');
+  const form = button instanceof HTMLButtonElement || button instanceof HTMLInputElement ? button.form : null;
+  const sends =
+    button !== null &&
+    /^(?:submit|image)$/.test(button.getAttribute('type') ?? (button.localName === 'button' ? 'submit' : ''));
+  const method = button?.getAttribute('formmethod') ?? form?.getAttribute('method') ?? 'get';
+  if (sends && form !== null && method.toLowerCase() === 'get' && new FormData(form).entries().next().done !== true)
+    return false;
   element.closest('a')?.removeAttribute('target');
-  element.closest('form')?.removeAttribute('target');
+  form?.removeAttribute('target');
   if (element instanceof HTMLElement) element.click();
+  return true;
 }
 
 /** Runs inside the page: the words on each element as a person reads them; '' for one that is not drawn. */
 export function drawnWords(elements: readonly Element[]): string[] {
   return elements.map((element) => {
-    if (!element.checkVisibility()) return '';
+    const box = element.getBoundingClientRect();
+    const isDrawn = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    if (
+      !isDrawn ||
+      box.width < 1 ||
+      box.height < 1 ||
+      box.right + window.scrollX <= 0 ||
+      box.bottom + window.scrollY <= 0
+    )
+      return '';
     if (element instanceof HTMLInputElement) return element.value;
     return element instanceof HTMLElement ? element.innerText : (element.textContent ?? '');
   });

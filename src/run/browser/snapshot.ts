@@ -52,12 +52,26 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     line = '';
   };
 
+  // A form's field named `attributes` or `childNodes` stands in the way of the form's own: the prototypes are asked.
+  const childNodesOf = (node: Node): NodeListOf<ChildNode> => Reflect.get(Node.prototype, 'childNodes', node);
+  const attributesIn = (element: Element): NamedNodeMap => Reflect.get(Element.prototype, 'attributes', element);
+  const nameOf = (element: Element): string => Reflect.get(Element.prototype, 'localName', element);
+  const shadowOf = (element: Element): ShadowRoot | null => Reflect.get(Element.prototype, 'shadowRoot', element);
+  const typeOf = (node: Node): number => Reflect.get(Node.prototype, 'nodeType', node);
+  const boxOf = (element: Element): DOMRect => Element.prototype.getBoundingClientRect.call(element);
+  const isRendered = (element: Element): boolean => Element.prototype.checkVisibility.call(element);
+
+  const isInvisibleColour = (colour: string): boolean => /^(?:transparent|rgba\(.*, 0\))$/.test(colour);
+  const NOTHING_LEFT =
+    /^(?:inset\((?:[^)]* )?100%|inset\(50%\)|circle\(0|ellipse\(0|polygon\((?:0(?:px|%)? 0(?:px|%)?(?:, )?)+\))/;
+
   /** `tree`: nothing below can be seen; `self`: a child may still be made visible. */
   const hiding = (element: Element, style: CSSStyleDeclaration): '' | 'tree' | 'self' => {
     if (style.display === 'none' || Number(style.opacity) < 0.05) return 'tree';
-    if (!element.checkVisibility() && style.display !== 'contents') return 'tree';
-    if (style.contentVisibility === 'hidden') return 'tree';
-    const box = element.getBoundingClientRect();
+    if (!isRendered(element) && style.display !== 'contents') return 'tree';
+    if (style.contentVisibility === 'hidden' || /opacity\(0(?:%|\))/.test(style.filter)) return 'tree';
+    if (NOTHING_LEFT.test(style.clipPath)) return 'tree';
+    const box = boxOf(element);
     const isPlaced = style.position === 'absolute' || style.position === 'fixed';
     const right = box.right + window.scrollX;
     const bottom = box.bottom + window.scrollY;
@@ -70,13 +84,29 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     // oxlint-disable-next-line typescript/no-deprecated
     const clips = style.overflowX !== 'visible' || style.clip !== 'auto' || style.clipPath !== 'none';
     if (clips && (box.width <= 1 || box.height <= 1) && element !== document.body) return 'tree';
-    if (style.clipPath === 'inset(50%)' || style.clipPath === 'inset(100%)') return 'tree';
-    return style.visibility === 'visible' ? '' : 'self';
+    // oxlint-disable-next-line typescript/no-deprecated
+    if (isPlaced && /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip)) return 'tree';
+    if (box.width > 0 && (right <= 0 || bottom <= 0)) return 'self';
+    const colour = style.webkitTextFillColor || style.color;
+    const isUncoloured = isInvisibleColour(colour) && !/text/.test(style.backgroundClip);
+    const isSameColour = colour === style.backgroundColor && !isInvisibleColour(colour);
+    if (isUncoloured || isSameColour) return 'self';
+    return style.visibility === 'visible' && !isEmptied(element) ? '' : 'self';
+  };
+
+  /** A control whose words are all indented away, of no size, or out of the page: there is nothing to press. */
+  const isEmptied = (element: Element): boolean => {
+    if (!/^(?:a|button|label)$/.test(nameOf(element)) || (element.textContent ?? '').trim() === '') return false;
+    if (element.querySelector('img, svg, input, canvas, video, picture') !== null) return false;
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const boxes = [...range.getClientRects()];
+    return !boxes.some((box) => box.width > 0 && box.height > 0 && box.right + window.scrollX > 0);
   };
 
   const attributesOf = (element: Element): string => {
     let text = '';
-    for (const { name, value } of element.attributes) {
+    for (const { name, value } of attributesIn(element)) {
       if (name !== options.attribute) text += ` ${name}="${escape(value).replace(/"/g, '&quot;')}"`;
     }
     const isTicked = element instanceof HTMLInputElement && element.checked && !element.hasAttribute('checked');
@@ -93,9 +123,9 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
   };
 
   const walk = (node: Node, seen: boolean): void => {
-    if (node.nodeType === Node.TEXT_NODE) {
+    if (typeOf(node) === Node.TEXT_NODE) {
       const parent = node.parentElement;
-      write(parent !== null && RAW.has(parent.localName) ? (node.nodeValue ?? '') : escape(node.nodeValue ?? ''));
+      write(parent !== null && RAW.has(nameOf(parent)) ? (node.nodeValue ?? '') : escape(node.nodeValue ?? ''));
       if (seen && isDrawn(node)) line += node.nodeValue ?? '';
       return;
     }
@@ -107,7 +137,7 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     elements += 1;
     if (elements > options.elements) truncated = true;
     if (truncated) return;
-    const name = element.localName;
+    const name = nameOf(element);
     const isPart = !RAW.has(name) && name !== 'head' && !(element instanceof SVGElement);
     const style = seen && isPart ? getComputedStyle(element) : null;
     const hidden = style === null ? '' : hiding(element, style);
@@ -127,7 +157,7 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     const isClosedSelect = element instanceof HTMLSelectElement;
     const isClosedDetail = element instanceof HTMLDetailsElement && !element.open;
     for (const child of childrenOf(element)) {
-      const ownText = child.nodeType === Node.TEXT_NODE && (hidden === 'self' || isClosedDetail);
+      const ownText = typeOf(child) === Node.TEXT_NODE && (hidden === 'self' || isClosedDetail);
       walk(child, showsChildren && !ownText && !isClosedSelect);
     }
     if (isClosedSelect && showsChildren && hidden === '') line += ` ${element.selectedOptions[0]?.text ?? ''} `;
@@ -138,7 +168,8 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
 
   const childrenOf = (element: Element): Iterable<Node> => {
     if (element instanceof HTMLTemplateElement) return element.content.childNodes;
-    return element.shadowRoot === null ? element.childNodes : [...element.shadowRoot.childNodes, ...element.childNodes];
+    const shadow = shadowOf(element);
+    return shadow === null ? childNodesOf(element) : [...shadow.childNodes, ...childNodesOf(element)];
   };
 
   const root = document.documentElement;

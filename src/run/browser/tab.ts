@@ -17,6 +17,8 @@ const DOWNLOAD_SHOWS_WITHIN_MS = 500;
 const LOAD_WITHIN_MS = 5_000;
 /** A press that starts no navigation in this time is taken to have changed the page in place. */
 const NAVIGATION_STARTS_WITHIN_MS = 600;
+/** A page that loads itself again and again, as some challenges do, is cut after so many documents in one step. */
+const MAX_DOCUMENTS = 6;
 
 export interface Trail {
   readonly dialogs: readonly Dialog[];
@@ -29,6 +31,8 @@ interface PausedRequest {
   readonly requestId: string;
   readonly resourceType: string;
   readonly frameId: string;
+  /** The same for a request and the redirects that follow from it. */
+  readonly networkId?: string;
   /** Given when the request is held at its answer. */
   readonly responseHeaders?: readonly { readonly name: string; readonly value: string }[];
   readonly request: {
@@ -61,6 +65,8 @@ export class Tab {
   #consoleErrors: string[] = [];
   #incidents: Incident[] = [];
   #response: Response | null = null;
+  /** Documents asked for in this step by their network ids: what a redirect asks for belongs to the one before. */
+  #documents = new Set<string>();
   /** Chromium's name of the error by which the main document last failed. */
   #lastFailure = '';
   /** Rejected when the page's process dies: calls into it would wait without end. */
@@ -154,7 +160,8 @@ export class Tab {
     };
     page.on('request', onRequest).on('requestfailed', onFailed).on('framenavigated', onNavigated);
     try {
-      await this.#first(selector, named).then((found) => found.evaluate(clickInPlace));
+      const found = await this.#first(selector, named);
+      if (!(await found.evaluate(clickInPlace))) this.#noteForm();
       await Promise.race([arrived.promise, sleep(NAVIGATION_STARTS_WITHIN_MS)]);
       if (isLeaving) await arrived.promise;
     } finally {
@@ -191,6 +198,7 @@ export class Tab {
 
   /** Forgets what the last step saw; `isNew` also forgets the last document's answer. */
   begin(isNew: boolean): void {
+    this.#documents = new Set();
     if (isNew) this.#response = null;
     this.#downloaded = Promise.withResolvers();
     this.#dialogs = [];
@@ -198,6 +206,11 @@ export class Tab {
     this.#consoleErrors = [];
     this.#incidents = [];
     this.#sockets.length = 0;
+  }
+
+  /** Documents of the main frame asked for since `begin`. */
+  get documents(): number {
+    return this.#documents.size;
   }
 
   trail(): Trail {
@@ -311,12 +324,18 @@ export class Tab {
     try {
       if (event.responseHeaders !== undefined) return await this.#decideOnAnswer(event);
       if (this.#served !== undefined) return await this.#serve(event, this.#served, isMainFrameDocument);
-      const refusal = await this.#filter({
-        method: request.method,
-        url: request.url,
-        body: request.hasPostData === true ? (request.postData ?? null) : null,
-        isMainFrameDocument,
-      });
+      const { networkId = requestId } = event;
+      const isAnother = isMainFrameDocument && !this.#documents.has(networkId);
+      const refusal =
+        isAnother && this.#documents.size >= MAX_DOCUMENTS
+          ? { kind: 'loads' as const, why: 'the page loads itself again and again' }
+          : await this.#filter({
+              method: request.method,
+              url: request.url,
+              body: request.hasPostData === true ? (request.postData ?? null) : null,
+              isMainFrameDocument,
+            });
+      if (refusal === null && isAnother) this.#documents.add(networkId);
       if (refusal === null) {
         await this.#cdp.send('Fetch.continueRequest', { requestId });
         return;
@@ -360,6 +379,11 @@ export class Tab {
   #noteWorker(): void {
     const detail = 'workers are not run';
     this.#note({ kind: 'refused', rule: 'worker', detail, url: this.#page.url(), resource: 'worker' });
+  }
+
+  #noteForm(): void {
+    const detail = 'a button that sends a form by GET is not pressed';
+    this.#note({ kind: 'refused', rule: 'form', detail, url: this.#page.url(), resource: 'form' });
   }
 
   #note(incident: Incident): void {

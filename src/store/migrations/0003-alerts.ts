@@ -11,6 +11,7 @@ const STATEMENTS: readonly string[] = [
     betterings integer not null, primary key (target_id, kind, started_at)
   ) strict, without rowid`,
   'create index episodes_by_start on episodes (started_at)',
+  'create index episodes_lasting on episodes (target_id) where ended_at is null',
   `create table episode_states (
     target_id text primary key references targets (id), state_json text not null
   ) strict, without rowid`,
@@ -19,10 +20,9 @@ const STATEMENTS: readonly string[] = [
     departments_json text not null, procedures_json text not null, platforms_json text not null, language text not null,
     time_zone text not null, quiet_from text, quiet_to text, digest_at text,
     source text not null check (source in ('config', 'self')),
-    state text not null check (state in ('pending', 'active')), token_hash blob, created_at integer not null,
+    state text not null check (state in ('pending', 'active')), created_at integer not null,
     confirmed_at integer, unique (source, channel, to_hash)
   ) strict`,
-  'create index subscriptions_by_token on subscriptions (token_hash)',
   `create table notices (
     id integer primary key, key text not null unique, kind text not null, at integer not null, target_id text,
     started_at integer, facts_json text not null, created_at integer not null

@@ -1,0 +1,81 @@
+import type { Notice } from '../core/notice.ts';
+import { GROUPS, type Outcome } from '../core/outcome.ts';
+import { clean } from './words/fitting.ts';
+import { durationOf, momentOf, offeredDay, wallIn, type Moment } from './moments.ts';
+import { localClock } from './overseas.ts';
+import type { Facts, Fault, Telling, Words } from './words/words.ts';
+
+/** What is read of an operator's message: it is cut much shorter, and a huge one must not cost time. */
+const READ_UNITS = 2_000;
+
+/** `readAt`: the day on which times need no day. `timeZone`: the recipient's. */
+export interface Reading {
+  readonly readAt: number;
+  readonly timeZone: string;
+}
+
+export function factsOf(notice: Notice, { readAt, timeZone }: Reading): Facts {
+  const { kind, at, episode, place } = notice;
+  const { zone, city } = localClock(place?.department ?? null, timeZone);
+  const local = { wall: wallIn(zone), city };
+  const moment = (instant: number): Moment => momentOf(instant, readAt, local);
+  const known = (instant: number | null | undefined): Moment | null =>
+    instant === null || instant === undefined ? null : moment(instant);
+  const date = offeredDay(episode?.firstDate ?? null, readAt);
+  const first = episode?.startedAt ?? null;
+  const last = episode !== null && episode.lastAt > episode.startedAt ? episode.lastAt : null;
+  const ended = episode?.endedAt ?? at;
+  const again = known(episode?.confirmedAt);
+  const isConfirmed = again !== null;
+  const before = known(episode?.after);
+  switch (kind) {
+    case 'slots':
+      return { kind, seen: moment(first ?? at), again, date };
+    case 'better':
+      return { kind, seen: moment(at), since: first === at ? null : known(first), isConfirmed, date };
+    case 'gone':
+      return { kind, isConfirmed, before, first: known(first), last: known(last), ended: moment(ended), date };
+    case 'outage':
+      return { kind, before, since: moment(first ?? at), fault: faultOf(episode?.outcome) };
+    case 'recovered': {
+      const atLeast = first === null ? null : durationOf((last ?? first) - first, 'down');
+      const after = episode?.after ?? null;
+      const atMost = after === null ? null : durationOf(ended - after, 'up');
+      const fault = faultOf(episode?.outcome);
+      return { kind, seen: moment(ended), since: known(first), last: known(last), fault, atLeast, atMost };
+    }
+    case 'operator': {
+      const message = clean((notice.event?.message ?? '').slice(0, READ_UNITS));
+      return { kind, seen: moment(at), event: notice.event?.kind ?? null, message };
+    }
+    case 'canary':
+      return { kind, seen: moment(at) };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function faultOf(outcome: Outcome | undefined): Fault | null {
+  return GROUPS.fault.find((fault) => fault === outcome) ?? null;
+}
+
+export function tell({ tell: tellers }: Words, facts: Facts): Telling {
+  switch (facts.kind) {
+    case 'slots':
+      return tellers.slots(facts);
+    case 'better':
+      return tellers.better(facts);
+    case 'gone':
+      return tellers.gone(facts);
+    case 'outage':
+      return tellers.outage(facts);
+    case 'recovered':
+      return tellers.recovered(facts);
+    case 'operator':
+      return tellers.operator(facts);
+    case 'canary':
+      return tellers.canary(facts);
+    default:
+      return facts satisfies never;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Notice } from '../core/notice.ts';
+import type { Language, Subscription } from '../core/subscription.ts';
+import type { Message } from './channel.ts';
+import { digestOf, isOneList, listOf } from './groups.ts';
+import { singleOf } from './single.ts';
+import { AR } from './words/ar.ts';
+import { EN } from './words/en.ts';
+import { FR } from './words/fr.ts';
+import type { Words } from './words/words.ts';
+
+const WORDS: Readonly<Record<Language, Words>> = { fr: FR, en: EN, ar: AR };
+
+export interface MessageOptions {
+  readonly key: string;
+  readonly unsubscribe: string | null;
+  /** Where all of it can be read; only messages of several notices name it. */
+  readonly page: string | null;
+  /**
+   * When the message leaves: times of another day are then written with their date. Without it, the day of the last notice
+   * needs none, which can be misread in a message that was held back over midnight.
+   */
+  readonly leavesAt?: number;
+}
+
+/**
+ * Notices in the words of their recipient. One notice is one short message; a few of one department are listed, more are
+ * counted. All facts come from the notices, and the same input gives the same text. Throws RangeError without any notice.
+ */
+export function messageFor(
+  notices: readonly Notice[],
+  subscription: Pick<Subscription, 'language' | 'timeZone'>,
+  options: MessageOptions,
+): Message {
+  const { language, timeZone } = subscription;
+  const told = inOrder(notices);
+  const last = told.at(-1);
+  if (last === undefined) throw new RangeError('a message needs a notice');
+  const words = WORDS[language];
+  const reading = { readAt: options.leavesAt ?? last.at, timeZone };
+  const request = { notices: told, words, reading, page: options.page };
+  const wording =
+    told.length === 1 ? singleOf(last, words, reading) : isOneList(told) ? listOf(request) : digestOf(request);
+  return { ...wording, key: options.key, language, notices: told, unsubscribe: options.unsubscribe };
+}
+
+/** Two notices of one key are one notice. */
+function inOrder(notices: readonly Notice[]): Notice[] {
+  const seen = new Set<string>();
+  const unique = notices.filter(({ key }) => !seen.has(key) && seen.add(key));
+  return unique.toSorted((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+}

@@ -1,0 +1,100 @@
+import type { Logger } from 'pino';
+
+import { asAppError } from '../core/errors.ts';
+import type { Store } from '../store/contract.ts';
+import { canariesDue, canaryDay } from './canary.ts';
+import { pingDeadMan } from './dead-man.ts';
+import type { HealthReader } from './health.ts';
+import { SelfWatch, type OpenTrouble } from './self-watch.ts';
+import type { SelfWatchRules } from './troubles.ts';
+
+export interface VigilParts {
+  readonly store: Pick<Store, 'tell' | 'subscriptions'>;
+  readonly health: Pick<HealthReader, 'read'>;
+  /** Where the sign of life goes; null for nowhere. */
+  readonly deadManUrl: string | null;
+  readonly log: Logger;
+  readonly rules?: SelfWatchRules;
+  readonly now?: () => number;
+}
+
+const EVERY_MS = 60_000;
+
+/** Once a minute: how the monitor is, what its operator is told of it, the canary of the day, the sign of life. */
+export class Vigil {
+  readonly #parts: VigilParts;
+  readonly #now: () => number;
+  readonly #selfWatch: SelfWatch;
+  readonly #stop = new AbortController();
+  #lookedAt = -Infinity;
+  #lastCanary: string | null = null;
+  #looking: Promise<void> = Promise.resolve();
+  #isLooking = false;
+
+  constructor(parts: VigilParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+    const { store, rules } = parts;
+    const tell: Store['tell'] = (notices, now) => store.tell(notices, now);
+    this.#selfWatch = new SelfWatch(rules === undefined ? { tell } : { tell, rules });
+  }
+
+  /** Every trouble that lasts and was told. */
+  get open(): readonly OpenTrouble[] {
+    return this.#selfWatch.open;
+  }
+
+  /** Begins a look when a minute has passed and none is under way; does not wait for it. For every second. */
+  tick(): void {
+    const now = this.#now();
+    // A clock that was set back must not keep it from looking.
+    const isDue = now - this.#lookedAt >= EVERY_MS || now < this.#lookedAt;
+    if (!isDue || this.#isLooking || this.#stop.signal.aborted) return;
+    this.#lookedAt = now;
+    this.#isLooking = true;
+    this.#looking = this.#look(now).finally(() => {
+      this.#isLooking = false;
+    });
+  }
+
+  /** Waits for the look that is under way. */
+  async settled(): Promise<void> {
+    await this.#looking;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.settled();
+  }
+
+  /** Never throws. A monitor that cannot tell how it is gives no sign of life: its failing store is found out by that. */
+  async #look(now: number): Promise<void> {
+    const isWell = await this.#tried('the monitor cannot look at itself', async () => {
+      const told = await this.#selfWatch.tick(await this.#parts.health.read(now));
+      for (const { event } of told) this.#parts.log.warn(`told the operator: ${event?.message ?? ''}`);
+      return this.#selfWatch.isWell;
+    });
+    await this.#tried('the canary could not be written', () => this.#sendCanary(now));
+    const { deadManUrl: url, log } = this.#parts;
+    if (isWell === true && url !== null) await pingDeadMan({ url, log, signal: this.#stop.signal });
+  }
+
+  async #sendCanary(now: number): Promise<void> {
+    const { store } = this.#parts;
+    if (canaryDay(now) === this.#lastCanary) return;
+    const canaries = canariesDue(await store.subscriptions(), this.#lastCanary, now);
+    if (canaries.length === 0) return;
+    await store.tell(canaries, now);
+    this.#lastCanary = canaryDay(now);
+  }
+
+  async #tried<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const { code, hint, message } = asAppError(error, 'INTERNAL');
+      this.#parts.log.error({ code, hint }, `${what}: ${message}`);
+      return undefined;
+    }
+  }
+}

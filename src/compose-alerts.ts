@@ -1,0 +1,66 @@
+import type { Logger } from 'pino';
+
+import { openAlerts, planAlerts } from './alerts/alerts.ts';
+import type { AlertSettings } from './alerts/configured.ts';
+import type { Outbox } from './alerts/outbox.ts';
+import { Seal } from './alerts/seal.ts';
+import { sealKey } from './alerts/seal-key.ts';
+import type { Workbench } from './compose.ts';
+import type { Config } from './config/load.ts';
+import { secret } from './config/environment.ts';
+import { NOTICE_KINDS, type NoticeKind } from './core/notice.ts';
+import { loadChannels } from './plugins.ts';
+import type { ClaimedMessage } from './store/contract.ts';
+
+/** The alerts of a monitor, built by hand from its configuration. */
+export interface MonitorAlerts {
+  readonly outbox: Outbox;
+  readonly seal: Seal;
+}
+
+/** A secret by the name that the configuration gives; undefined when it is not set, or is none of ours. */
+export function secretNamed(name: string): string | undefined {
+  return isOurs(name) ? secret(name) : undefined;
+}
+
+function isOurs(name: string): name is `GUETTEUR_${string}` {
+  return /^GUETTEUR_[A-Z0-9_]+$/.test(name);
+}
+
+/** Throws `CONFIG_INVALID` with the places of what the channels do not accept. */
+export async function openMonitorAlerts(
+  bench: Workbench,
+  log: Logger,
+  onAccepted: (message: ClaimedMessage, at: number) => void,
+): Promise<MonitorAlerts> {
+  const { config, store } = bench;
+  const seal = new Seal(await sealKey(config.data, secretNamed));
+  const settings = alertSettings(config, bench.mailbox);
+  const parts = { settings, known: await loadChannels(), secretOf: secretNamed, seal };
+  const plan = planAlerts(parts, Date.now());
+  if (plan.mistakes.length > 0) throw config.invalid(plan.mistakes);
+  const outbox = await openAlerts(
+    { ...parts, store, page: config.http.publicUrl ?? null, log, owner: `monitor:${process.pid}`, onAccepted },
+    plan,
+  );
+  return { outbox, seal };
+}
+
+/** What is configured; a practice instance without channels tells everything to its own mailbox. */
+export function alertSettings({ alerts }: Pick<Config, 'alerts'>, mailbox: string | null): AlertSettings {
+  if (mailbox === null || Object.keys(alerts.channels).length > 0) return alerts;
+  const everything = {
+    departments: [],
+    procedures: [],
+    platforms: [],
+    timeZone: 'Europe/Paris',
+    language: 'fr',
+  } as const;
+  const kinds: readonly NoticeKind[] = Object.keys(NOTICE_KINDS).filter(
+    (kind): kind is NoticeKind => kind in NOTICE_KINDS,
+  );
+  return {
+    channels: { webhook: {} },
+    subscriptions: [{ channel: 'webhook', to: { url: mailbox }, kinds, ...everything }],
+  };
+}
