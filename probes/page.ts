@@ -27,20 +27,20 @@ import {
 /** What may not be clicked, on folded names. Verbs stand anywhere in a name; nouns at its beginning only. */
 const UNCLICKABLE: readonly (readonly [RegExp, string])[] = [
   [
-    /\b(?:envoye[rz]|j'envoie|transmett(?:re|ez)|depose[rz]|soumett(?:re|ez)|submit|send|upload)\b|^envoi\b/,
+    /\b(?:envoye[rz]|j'envoie|transmett(?:re|ez)|(?:je )?depose[rz]?|televerse[rz]?|poste[rz]|soumett(?:re|ez)|enregistre[rz]?|submit|send|upload|save)\b|^envoi\b/,
     'send something',
   ],
   [
-    /\b(?:reserve[rz]|je reserve|book|(?:choisir|selectionner) (?:le|ce|cet|cette|un|une) (?:creneau|horaire|date|heure))\b|^reservation\b/,
+    /\b(?:reserve[rzd]?|je reserve|book|bloque[rz]?|creneaux?|plages?|horaires?|slots?|(?:choisir|choisis|selectionner|prendre|je prends) (?:le|ce|cet|cette|un|une) (?:date|heure|jour)|prendre ce rendez-vous)\b|^reservation\b/,
     'book or hold an appointment',
   ],
-  [/\b(?:paye[rz]|je pa[iy]e|achete[rz]|achat|commander|pay|buy|checkout)\b|^paiement\b/, 'buy or pay something'],
+  [/\b(?:paye[rz]|je pa[iy]e|achete[rz]|achat|commander|paiement|pay|buy|checkout)\b/, 'buy or pay something'],
   [
-    /\b(?:(?:s'|m')(?:identifie|authentifie|inscri[rst])[rez]*|(?:se|me) connecter?|(?:connectez|identifiez|inscrivez)-vous|franceconnect|(?:un|mon|votre) compte|mon espace|log[ -]?in|log[ -]on|sign[ -]?in|sign[ -]up|(?:an|my|your) account)\b|^(?:connexion|identification|authentification|inscription)\b/,
+    /\b(?:(?:s'|m')(?:identifie|authentifie|inscri[rst])[rez]*|(?:se|me) connecter?|(?:connectez|identifiez|inscrivez)-vous|(?:france|pro|agent) ?connect|(?:un|mon|votre) compte|mon espace|log[ -]?in|log[ -]on|sign[ -]?in|sign[ -]up|(?:an|my|your) account)\b|^(?:connexion|identification|authentification|inscription)\b/,
     'sign in',
   ],
   [
-    /\b(?:valide[rz]|confirme[rz]|signe[rz]|je (?:valide|confirme|signe)|confirm|validate)\b|^(?:validation|confirmation)\b/,
+    /\b(?:valide[rz]|confirme[rz]|finalise[rz]?|signe[rz]|je (?:valide|confirme|signe|finalise)|confirm|validate|register)\b|^(?:validation|confirmation)\b/,
     'confirm something',
   ],
   [
@@ -48,13 +48,19 @@ const UNCLICKABLE: readonly (readonly [RegExp, string])[] = [
     'delete or cancel something',
   ],
   [
-    /\b\d{1,2} ?[:h] ?\d{2}\b|\b\d{1,2}\/\d{1,2}\b|^\d{1,2}$|\b(?:lun|mar|mercre|jeu|vendre|same)di \d|\b\d{1,2}(?:er)? (?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)/,
+    /\b\d{1,2} ?(?:h|heures?)\b|\b\d{1,2} ?[:h] ?\d{2}\b|\b\d{1,2}[/.]\d{1,2}\b|\b\d{4}-\d{2}-\d{2}\b|^\d{1,2}$|\b(?:lun|mar|mercre|jeu|vendre|same)di \d|\b\d{1,2}(?:er)? (?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)/,
     'choose a day or a time',
   ],
 ];
 
+/** Letters of two alphabets in one name, or letters set apart, are there to look like another word. */
+const DISGUISED =
+  /(?=.*\p{Script=Latin})(?=.*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}])|(?:\b\p{L} ){2,}\p{L}\b/u;
+
 function clickRefusal(name: string): string | null {
-  const would = UNCLICKABLE.find(([words]) => words.test(fold(name)))?.[1];
+  if (DISGUISED.test(name)) return `"${name}" is written so as to look like another word: write it in one alphabet`;
+  const plain = fold(name).replace(/[\u2010-\u2015]/g, '-');
+  const would = UNCLICKABLE.find(([words]) => words.test(plain))?.[1];
   return would === undefined
     ? null
     : `"${name}" would ${would}, and a check only turns pages: give the public address behind it, if there is one`;
@@ -128,7 +134,7 @@ const params = z
 type Params = z.output<typeof params>;
 
 /** A run of six digits or more, grouped by single spaces, points or hyphens: a telephone number as a rule. */
-const LONG_NUMBER = /(\d(?:[ .\-\u2010]?\d){5,})/;
+const LONG_NUMBER = /(\d(?:[ .\-\u2010]?\d){5,19})/;
 
 /**
  * Folded words as the source of an expression. Words match whole: "fermé" is not said by "confirmé". Long numbers match
@@ -311,7 +317,9 @@ function doubtsOf(page: Page, task: Task, before: Capture | undefined): readonly
   ];
 }
 
-const isSame = (one: Capture, other: Capture): boolean => one.finalUrl === other.finalUrl && one.text === other.text;
+/** A fragment alone is another place on the same page. */
+const isSame = (one: Capture, other: Capture): boolean =>
+  one.finalUrl.split('#')[0] === other.finalUrl.split('#')[0] && one.text === other.text;
 
 function rulesFor(page: Page, task: Task, before: Capture | undefined): readonly Rule[] {
   const doubts = doubtsOf(page, task, before);

@@ -36,7 +36,8 @@ export async function openMonitorAlerts(
   const { config, store } = bench;
   const seal = new Seal(await sealKey(config.data, secretNamed));
   const settings = alertSettings(config, bench.mailbox);
-  const parts = { settings, known: await loadChannels(), secretOf: secretNamed, seal };
+  const departments = [...new Set([...bench.targets.values()].flatMap(({ department }) => department ?? []))];
+  const parts = { settings, known: await loadChannels(), secretOf: secretNamed, seal, departments };
   const plan = planAlerts(parts, Date.now());
   if (plan.mistakes.length > 0) throw config.invalid(plan.mistakes);
   const outbox = await openAlerts(

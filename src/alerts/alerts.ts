@@ -13,6 +13,8 @@ export interface AlertsParts {
   readonly known: ReadonlyMap<string, Channel>;
   readonly secretOf: (name: string) => string | undefined;
   readonly seal: Seal;
+  /** Those of the watched targets. */
+  readonly departments: readonly string[];
   readonly store: Pick<Store, 'claim' | 'endMessage' | 'postponeMessage' | 'configureSubscriptions'>;
   /** Where the public finds this instance's pages; null when nowhere: then messages have no link to it. */
   readonly page: string | null;
@@ -29,12 +31,14 @@ export interface AlertsPlan {
 }
 
 export function planAlerts(
-  parts: Pick<AlertsParts, 'settings' | 'known' | 'secretOf' | 'seal'>,
+  parts: Pick<AlertsParts, 'settings' | 'known' | 'secretOf' | 'seal' | 'departments'>,
   now: number,
 ): AlertsPlan {
   const { channels, mistakes } = openChannels(parts.settings, parts.known, parts.secretOf);
+  const { seal, departments } = parts;
   const { subscriptions, mistakes: more } = configuredSubscriptions(parts.settings, channels, {
-    seal: parts.seal,
+    seal,
+    departments,
     now,
   });
   return { channels, subscriptions, mistakes: [...mistakes, ...more] };

@@ -77,15 +77,21 @@ function secretName(part: unknown): string | null {
   return typeof part.secret === 'string' ? part.secret : null;
 }
 
-/** The configured subscriptions as the store takes them. */
+/**
+ * The configured subscriptions as the store takes them. One whose recipient has `{department}` in it is one for each department
+ * (`departments`: those of the watched targets), as for a topic or a room for each.
+ */
 export function configuredSubscriptions(
   settings: AlertSettings,
   channels: ReadonlyMap<string, OpenChannel>,
-  { seal, now }: { readonly seal: Seal; readonly now: number },
+  { seal, now, departments }: { readonly seal: Seal; readonly now: number; readonly departments: readonly string[] },
 ): { readonly subscriptions: readonly NewSubscription[]; readonly mistakes: readonly Mistake[] } {
   const subscriptions: NewSubscription[] = [];
   const mistakes: Mistake[] = [];
-  for (const [at, wanted] of settings.subscriptions.entries()) {
+  const all = settings.subscriptions.flatMap((wanted, at) =>
+    forEachDepartment(wanted, departments).map((one) => [at, one] as const),
+  );
+  for (const [at, wanted] of all) {
     const path = ['alerts', 'subscriptions', at];
     const open = channels.get(wanted.channel);
     if (open === undefined) {
@@ -104,6 +110,21 @@ export function configuredSubscriptions(
     subscriptions.push({ ...rest, quiet, digestAt, ...recipient, ...kept });
   }
   return { subscriptions, mistakes };
+}
+
+const DEPARTMENT = '{department}';
+
+function forEachDepartment(
+  wanted: ConfiguredSubscription,
+  departments: readonly string[],
+): readonly ConfiguredSubscription[] {
+  const to = JSON.stringify(wanted.to);
+  if (!to.includes(DEPARTMENT)) return [wanted];
+  const chosen = wanted.departments.length > 0 ? wanted.departments : departments;
+  return chosen.map((department) => {
+    const one: unknown = JSON.parse(to.replaceAll(DEPARTMENT, department));
+    return { ...wanted, to: one, departments: [department] };
+  });
 }
 
 function mistakesOf(path: readonly PropertyKey[], error: z.ZodError): Mistake[] {

@@ -21,26 +21,23 @@ export interface GroupRequest {
   readonly page: string | null;
 }
 
-type Located = Notice & { readonly place: Place };
-
-function isLocated(notice: Notice): notice is Located {
-  return notice.place !== null;
+function placesOf(notices: readonly Notice[]): Place[] {
+  return notices.flatMap(({ place }) => place ?? []);
 }
 
-/** Whether a few notices are all of one department, and all real or all practice. */
+/** Whether a few notices are all of one department, or of the monitor itself; and all real or all practice. */
 export function isOneList(notices: readonly Notice[]): boolean {
-  return notices.length <= LISTED && notices.every(isLocated) && groupsOf(notices).length === 1;
+  return notices.length <= LISTED && groupsOf(notices).length === 1;
 }
 
 /** Several places of one department, a line each and under it its official page. */
 export function listOf(request: GroupRequest): Wording {
   const { notices, words, page } = request;
-  const located = notices.filter(isLocated);
-  const places = located.map(({ place }) => place);
+  const places = placesOf(notices);
   const lead = leadOf(notices, words);
   const name = `[${departmentName(places, words)}]`;
   const addresses = new Set(
-    located.map(({ place, kind }) => (hasOfficialPage(kind) ? officialAddress(place.address) : null)),
+    notices.map(({ place, kind }) => (place !== null && hasOfficialPage(kind) ? officialAddress(place.address) : null)),
   );
   const [address = null] = addresses;
   const links = addresses.size === 1 ? shorterAddresses(address) : [page];
@@ -51,25 +48,20 @@ export function listOf(request: GroupRequest): Wording {
       summary: words.summary(notices.length, 0),
       links,
     }),
-    text: listText(
-      request,
-      located,
-      `${lead}${name} ${words.alerts(notices.length)} ${words.inParis}${words.colon.trimEnd()}`,
-    ),
+    text: listText(request, `${lead}${name} ${words.alerts(notices.length)} ${words.inParis}${words.colon.trimEnd()}`),
   };
 }
 
-function listText({ words, reading }: GroupRequest, located: readonly Located[], head: string): string {
-  const kinds = located.map(({ kind }) => kind);
-  const isPrefectureSaid = sharesPrefecture(located.map(({ place }) => place));
+function listText({ notices, words, reading }: GroupRequest, head: string): string {
+  const kinds = kindsOf(notices);
+  const isPrefectureSaid = sharesPrefecture(placesOf(notices));
   const links = kinds.some(hasOfficialPage) ? words.links : '';
   const foot = [links, caveats(kinds, words).full].filter((part) => part !== '').join('\n');
   const room = LIST_UNITS - head.length - foot.length - 1;
-  const entry = (notice: Located, limit: number): string =>
-    entryOf(notice, { words, reading, limit, isPrefectureSaid });
-  const whole = located.map((notice) => entry(notice, room));
+  const entry = (notice: Notice, limit: number): string => entryOf(notice, { words, reading, limit, isPrefectureSaid });
+  const whole = notices.map((notice) => entry(notice, room));
   const isShort = whole.join('\n').length < room;
-  const entries = isShort ? whole : located.map((notice) => entry(notice, Math.floor(room / located.length) - 1));
+  const entries = isShort ? whole : notices.map((notice) => entry(notice, Math.floor(room / notices.length) - 1));
   return [head, ...entries, foot].filter((part) => part !== '').join('\n');
 }
 
@@ -80,10 +72,12 @@ interface EntryRequest {
   readonly isPrefectureSaid: boolean;
 }
 
-function entryOf(notice: Located, { words, reading, limit, isPrefectureSaid }: EntryRequest): string {
+function entryOf(notice: Notice, { words, reading, limit, isPrefectureSaid }: EntryRequest): string {
   const { line } = tell(words, factsOf(notice, reading));
-  const naming = listNaming(notice.place, words, isPrefectureSaid);
-  const links = hasOfficialPage(notice.kind) ? shorterAddresses(officialAddress(notice.place.address)) : [null];
+  const { place, kind } = notice;
+  if (place === null) return cut(`- ${line}`, limit);
+  const naming = listNaming(place, words, isPrefectureSaid);
+  const links = hasOfficialPage(kind) ? shorterAddresses(officialAddress(place.address)) : [null];
   const variants = links.map((link) => ({
     before: '- ',
     after: `${words.colon}${line}${link === null ? '' : `\n${words.link(link)}`}`,
@@ -119,25 +113,21 @@ interface DigestParts {
   readonly lines: readonly { readonly count: number; readonly line: string }[];
 }
 
+/** As many lines as fit with the sentence that counts the rest: that sentence is not of one length. */
 function digestText(words: Words, { head, foot, lines }: DigestParts): string {
-  const total = lines.reduce((sum, { count }) => sum + count, 0);
-  let kept: readonly string[] = [];
-  let told = 0;
-  const textWith = (shown: readonly string[], left: number): string =>
-    [head, ...shown, ...(left === 0 ? [] : [words.leftOut(left)]), ...foot].join('\n');
-  for (const { count, line } of lines) {
-    const next = [...kept, line];
-    // The room of the sentence is kept free even where nothing is left out after all.
-    if (textWith(next, total).length > DIGEST_UNITS) break;
-    kept = next;
-    told += count;
-  }
-  return textWith(kept, total - told);
+  const textOf = (shown: number): string => {
+    const left = lines.slice(shown).reduce((sum, { count }) => sum + count, 0);
+    const told = lines.slice(0, shown).map(({ line }) => line);
+    return [head, ...told, ...(left === 0 ? [] : [words.leftOut(left)]), ...foot].join('\n');
+  };
+  let shown = lines.length;
+  while (shown > 0 && textOf(shown).length > DIGEST_UNITS) shown -= 1;
+  return textOf(shown);
 }
 
 /** `93 Seine-Saint-Denis : 3 openings of slots (first date 12/01), 1 outage`. */
 function countLine(group: readonly Notice[], { words, reading, notices }: GroupRequest): string {
-  const places = group.filter(isLocated).map(({ place }) => place);
+  const places = placesOf(group);
   const date = offeredDay(firstDateOf(group), reading.readAt);
   const lead = leadOf(notices, words) === '' ? leadOf(group, words) : '';
   const counts = countsOf(group, words, date === null ? '' : ` (${words.firstDate(date)})`);

@@ -7,7 +7,7 @@ import { entryLines } from '../config/insert-target.ts';
 import { loadConfig } from '../config/load.ts';
 import type { TargetWishes } from '../config/new-target.ts';
 import { loadProbes, loadReplicas } from '../plugins.ts';
-import { practiceTargetId } from '../practice/server/world.ts';
+import { practiceTargets } from '../practice/server/world.ts';
 
 interface Options {
   readonly department?: string;
@@ -93,22 +93,14 @@ function rowOf(entry: Omit<Row, 'status' | 'year' | 'source'>): Omit<Row, 'statu
 }
 
 async function practiceRows(): Promise<Row[]> {
-  return [...(await loadReplicas()).values()].flatMap((replica) =>
-    replica.scenarios.flatMap((scenario): Row[] => {
-      if (scenario.shown === undefined) return [];
-      const { department = null, prefecture = null, procedure = 'other', label = scenario.name } = scenario.shown;
-      const row = {
-        id: practiceTargetId(replica, scenario),
-        platform: replica.platform,
-        department,
-        prefecture,
-        procedure,
-        label,
-        control: false,
-      };
-      return [{ ...row, address: null, status: 'practice', year: null, source: null }];
-    }),
-  );
+  return practiceTargets(await loadReplicas()).map((target) => ({
+    ...rowOf(target),
+    // Its port is known when it is opened.
+    address: null,
+    status: 'practice',
+    year: null,
+    source: null,
+  }));
 }
 
 function cells(row: Row): string[] {

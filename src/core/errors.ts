@@ -22,7 +22,7 @@ export const ERROR_CODES = {
   TARGET_REFUSED: {
     meaning: 'the address is not one that this mode, or this platform, may visit',
     retry: false,
-    next: 'practice mode visits loopback addresses only, live mode public ones only; see `mode` in guetteur.yaml',
+    next: 'give the public start page of the platform; practice mode visits loopback addresses only, live mode public ones only',
   },
   PLUGIN_BROKEN: {
     meaning: 'a file of probes/, src/practice/ or src/cli/ does not keep its contract',

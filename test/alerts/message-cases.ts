@@ -232,6 +232,14 @@ const MANY: readonly Case[] = [
     ],
   },
   { name: 'a digest of two departments', notices: [...repeated('slots', 1, '93'), ...repeated('slots', 2, '2A')] },
+  {
+    name: 'a list for the operator',
+    notices: [
+      operator('soft_block', 'www.rdv.example: the control turned to "no"'),
+      operator('moved', 'to another platform'),
+      told('canary'),
+    ],
+  },
   { name: 'a digest of eleven', notices: repeated('gone', 11, '93') },
   { name: 'a digest of a hundred', notices: repeated('outage', 100, '93') },
   { name: 'a digest that leaves some out', page: PAGE, notices: departments(80) },

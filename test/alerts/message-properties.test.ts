@@ -30,7 +30,7 @@ function isAboutSlots({ notices }: Message): boolean {
 function limitOf({ notices }: Message): number {
   if (notices.length === 1) return 300;
   const groups = new Set(notices.map(({ place }) => (place === null ? null : `${place.department} ${place.practice}`)));
-  return notices.length <= 5 && groups.size === 1 && !groups.has(null) ? 900 : 1_500;
+  return notices.length <= 5 && groups.size === 1 ? 900 : 1_500;
 }
 
 describe('whatever the notices, names, addresses, instants and languages', () => {

@@ -231,6 +231,14 @@ describe('a page that is told apart by its parameters', async () => {
     ['sign in', ['Créer un compte', 'J’ai déjà un compte', 'Mon espace', "Je m'inscris", 'Connectez-vous', 'Login']],
     ['confirm', ['Valider', 'Confirmer le rendez-vous', 'Je valide mon VLS-TS', 'Confirm', 'Signer']],
     ['delete', ['Supprimer', 'Annuler', 'Annulez ce rendez-vous', 'Delete', 'Cancel']],
+    ['send', ['Enregistrer', 'Téléverser', 'Je dépose ma demande', 'Poster']],
+    [
+      'book',
+      ['Prendre ce créneau', 'Je choisis ce créneau', 'Bloquer ce créneau', 'Première plage horaire libre', 'Reserve'],
+    ],
+    ['pass', ['France Connect', 'ProConnect', 'Sign\u2011in', 'Register', 'Finaliser', 'Continuer vers le paiement']],
+    ['look like another word', ['C\u043enfirmer', 'b\u03bfok', 'R é s e r v e r']],
+    ['choose', ['15h', '2026-05-12', '12.05.2026', 'Créneau 3']],
     ['choose', ['09:30', '9h30', 'lundi 30', '30 novembre', 'Mar. 24/11', '24', '1er mars']],
   ] as const) {
     test(`nothing is pressed that would ${would}: ${names.join(', ')}`, () => {

@@ -35,7 +35,7 @@ describe('probes keep their contract', () => {
   const seen: Seen[] = [];
 
   // Each scenario is a host of its own, and most of a visit is waiting.
-  describe('scenarios', { concurrency: 3 }, () => {
+  describe('scenarios', { concurrency: 4 }, () => {
     for (const [platform, replica] of replicas) {
       for (const scenario of replica.scenarios) {
         test(`${platform}: ${scenario.name}`, () => keepsItsWord(platform, replica, scenario));

@@ -105,7 +105,7 @@ export function plain(text: string): string {
     const letters = character.normalize('NFD').replaceAll(/\p{M}/gu, '');
     return GSM.test(letters) ? letters : '';
   });
-  return characters.join('');
+  return characters.join('').replaceAll(/ {2,}/g, ' ');
 }
 
 /** Whether an address can stand in an SMS as it is: nothing may be respelled in it. */

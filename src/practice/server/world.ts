@@ -100,8 +100,3 @@ function practiceTarget(replica: Replica, name: string, path: Scenario['path']):
   const id = `practice-${replica.platform}-${name}`;
   return bareTarget({ id, platform: replica.platform, address: path, practice: true });
 }
-
-/** Name of the fixed target of a scenario. */
-export function practiceTargetId(replica: Replica, scenario: Scenario): string {
-  return `practice-${replica.platform}-${scenario.name}`;
-}
