@@ -66,8 +66,7 @@ function refuseMethod(request: BrowserRequest, url: URL, { posts }: ReadOnlyRule
 
 function refusePath(url: URL, { forbidden }: ReadOnlyRules): Refusal | null {
   const path = plainPath(url.pathname);
-  const spellings = [path, url.pathname, `${path}${decoded(url.search).toLowerCase()}`];
-  const found = forbidden.some((pattern) => spellings.some((words) => pattern.test(words)));
+  const found = forbidden.some((pattern) => pattern.test(path) || pattern.test(url.pathname));
   return found || fillsForm(url) ? { kind: 'forbidden', why: 'this address holds, books or identifies' } : null;
 }
 

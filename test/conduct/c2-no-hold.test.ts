@@ -98,6 +98,9 @@ describe('C2: the address that holds a slot is refused however it is written', (
     '/booking/%63reate/1/5/2/1790000000',
     '/booking/create/1//5/2/1790000000',
     '//booking//create/1/5',
+    '/booking/create/1/5;x',
+    '/booking;jsessionid=1/create/1/5',
+    '/booking/create/1/4?champ_Q2hhbXA=x',
     '/booking/create/1/./5/2',
     '/booking/create/1/4/../5/2',
   ]) {
