@@ -52,9 +52,9 @@ export async function openAlerts(parts: AlertsParts, plan: AlertsPlan): Promise<
     store,
     channels: plan.channels,
     open: (sealed) => seal.open(sealed),
-    word: ({ key, notices, subscription }) => {
+    word: ({ key, notices, subscription, createdAt }) => {
       const unsubscribe = subscription.source === 'self' && page !== null ? stopLink(page, seal, subscription) : null;
-      return messageFor(notices, subscription, { key, unsubscribe, page });
+      return messageFor(notices, subscription, { key, unsubscribe, page, leavesAt: createdAt });
     },
     log,
     owner,

@@ -260,7 +260,7 @@ export const AR: Words = {
       const said = (limit: number): string => (message === '' ? '' : `: ${isolate(cut(message, limit))}`);
       return {
         text: [`${what}، ${inZone(seen)}${said(150)}`, `${what}، ${inZone(seen)}${said(60)}`],
-        line: `${what}${said(60)}`,
+        line: `${what}، ${onLine(seen)}${said(60)}`,
         sms: [`${what} ${bare(seen)}`, `${what} ${bare(seen)}`],
       };
     },

@@ -30,17 +30,21 @@ function dayOfIso(_all: string, ...[year, month, day, clock]: readonly (string |
   return typeof clock === 'string' ? `${date} ${clock}` : date;
 }
 
-/** At most `limit` units, whole characters as people see them, at a word's end where that costs little. */
+/** At most `limit` units, whole characters as people see them, at a word's end where that costs little; an isolate is closed. */
 export function cut(text: string, limit: number, mark = '…'): string {
   if (text.length <= limit) return text;
+  const end = text.includes('\u2068') ? 1 : 0;
+  const room = limit - mark.length - end;
+  if (room < 0) return '';
   let kept = '';
   for (const { segment } of CHARACTERS.segment(text)) {
-    if (kept.length + segment.length > limit - mark.length) break;
+    if (kept.length + segment.length > room) break;
     kept += segment;
   }
   const wordEnd = kept.lastIndexOf(' ');
   const atWord = wordEnd > 0 && wordEnd >= kept.length * 0.7 ? kept.slice(0, wordEnd) : kept;
-  return limit < mark.length ? '' : `${atWord.replace(/[\p{P}\p{S}\s]+$/u, '')}${mark}`;
+  const isOpen = atWord.lastIndexOf('\u2068') > atWord.lastIndexOf('\u2069');
+  return `${atWord.replace(/[\p{P}\p{S}\s]+$/u, '')}${mark}${isOpen ? '\u2069' : ''}`;
 }
 
 /** One way to say it, around a name that gives way. */

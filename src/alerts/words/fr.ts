@@ -242,7 +242,7 @@ export const FR: Words = {
       const said = (limit: number): string => (message === '' ? '' : ` : ${cut(message, limit)}`);
       return {
         text: [`${what}, ${inZone(seen)}${said(150)}`, `${what}, ${inZone(seen)}${said(60)}`],
-        line: `${what}${said(60)}`,
+        line: `${what}, ${onLine(seen)}${said(60)}`,
         sms: [`${what} ${bare(seen)}${said(60)}`, `${what} ${bare(seen)}`],
       };
     },
