@@ -31,3 +31,24 @@ const paris = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris', dateS
 export function time(instant: number): Markup {
   return html`<time datetime="${new Date(instant).toISOString()}">${paris.format(instant)} (Paris)</time>`;
 }
+
+/** A table that scrolls by itself where it is wider than the screen. */
+export function table(head: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup {
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((words) => html`<th scope="col">${words}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { EVENT_KINDS } from '../core/event.ts';
 import { groupOf } from '../core/outcome.ts';
 import type { PageGroup, StoredEvent, StoredSoftBlock } from '../store/contract.ts';
-import { frame, time, type Markup } from './frame.ts';
+import { frame, table, time, type Markup } from './frame.ts';
 
 export interface ReviewPage {
   readonly groups: readonly PageGroup[];
@@ -22,9 +22,13 @@ export function reviewPage({ groups, events, softBlocks, practice }: ReviewPage)
       ${groups.length === 0 ? html`<p>Every page was recognised.</p>` : groups.map(groupArticle)}
       <h2>Events</h2>
       <p>${String(open)} ask for a person. Once seen: <code>guetteur review seen … --by …</code></p>
-      ${events.length === 0 ? '' : eventsTable(events)}
+      ${events.length === 0 ? '' : table(['No.', 'When', 'Kind', 'Where', 'What', 'Seen by'], events.map(eventRow))}
       <h2>Windows in which a “no” is not believed</h2>
-      ${softBlocks.length === 0 ? html`<p>None.</p>` : blocksTable(softBlocks)}`,
+      ${
+        softBlocks.length === 0
+          ? html`<p>None.</p>`
+          : table(['No.', 'Host', 'From', 'To', 'Why'], softBlocks.map(blockRow))
+      }`,
   );
 }
 
@@ -54,60 +58,12 @@ function groupArticle(group: PageGroup): Markup {
   </article>`;
 }
 
-function eventsTable(events: readonly StoredEvent[]): Markup {
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">No.</th>
-          <th scope="col">When</th>
-          <th scope="col">Kind</th>
-          <th scope="col">Where</th>
-          <th scope="col">What</th>
-          <th scope="col">Seen by</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${events.map(
-          ({ id, at, kind, targetId, host, message, seenBy }) =>
-            html`<tr>
-              <td>${String(id)}</td>
-              <td>${time(at)}</td>
-              <td>${kind}</td>
-              <td>${targetId ?? host ?? ''}</td>
-              <td>${message}</td>
-              <td>${seenBy ?? ''}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+function eventRow({ id, at, kind, targetId, host, message, seenBy }: StoredEvent): (string | Markup)[] {
+  return [String(id), time(at), kind, targetId ?? host ?? '', message, seenBy ?? ''];
 }
 
-function blocksTable(blocks: readonly StoredSoftBlock[]): Markup {
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">No.</th>
-          <th scope="col">Host</th>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col">Why</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${blocks.map(({ id, host, fromAt, toAt, reason, markedBy, lifted }) => {
-          const word = lifted === null ? '' : html`<small>lifted by ${lifted.by}: ${lifted.why}</small>`;
-          return html`<tr>
-            <td>${String(id)}</td>
-            <td>${host}</td>
-            <td>${time(fromAt)}</td>
-            <td>${toAt === null ? 'lasts' : time(toAt)}</td>
-            <td>${reason} (${markedBy})${word}</td>
-          </tr>`;
-        })}
-      </tbody>
-    </table>
-  </div>`;
+function blockRow({ id, host, fromAt, toAt, reason, markedBy, lifted }: StoredSoftBlock): (string | Markup)[] {
+  const word = lifted === null ? '' : html`<small>lifted by ${lifted.by}: ${lifted.why}</small>`;
+  const end = toAt === null ? 'lasts' : time(toAt);
+  return [String(id), host, time(fromAt), end, html`${reason} (${markedBy})${word}`];
 }

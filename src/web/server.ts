@@ -7,6 +7,7 @@ import { AppError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import type { Blobs } from '../evidence/blobs.ts';
 import type { Store } from '../store/contract.ts';
+import { alertsPage } from './alerts-page.ts';
 import { reviewPage } from './review-page.ts';
 import { targetsPage } from './targets-page.ts';
 
@@ -15,7 +16,16 @@ const EVENTS_SHOWN = 200;
 export interface WebParts {
   readonly store: Pick<
     Store,
-    'statuses' | 'lastFinishedAt' | 'hosts' | 'unrecognised' | 'events' | 'softBlocks' | 'storedCheck'
+    | 'statuses'
+    | 'lastFinishedAt'
+    | 'hosts'
+    | 'unrecognised'
+    | 'events'
+    | 'softBlocks'
+    | 'storedCheck'
+    | 'episodes'
+    | 'outboxCounts'
+    | 'messages'
   >;
   readonly blobs: Pick<Blobs, 'get'>;
   readonly targets: ReadonlyMap<string, Target>;
@@ -53,6 +63,15 @@ export function webApp(parts: WebParts): Hono {
       return context.text('a bearer token is needed\n', 401);
     return context.body(await parts.metrics.expose(), 200, { 'content-type': parts.metrics.contentType });
   });
+  operatorPages(app, parts, now);
+  app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.notFound((context) => context.text('not here\n', 404));
+  app.onError((_error, context) => context.text('the monitor could not answer; its log says why\n', 500));
+  return app;
+}
+
+/** What the people who run this instance look at. */
+function operatorPages(app: Hono, parts: WebParts, now: () => number): void {
   app.get('/', async (context) => {
     const { store, targets, practice } = parts;
     const [statuses, hosts, groups, events, softBlocks] = await Promise.all([
@@ -74,16 +93,21 @@ export function webApp(parts: WebParts): Hono {
     ]);
     return context.html(reviewPage({ groups, events, softBlocks, practice }));
   });
+  app.get('/alerts', async (context) => {
+    const { store, practice } = parts;
+    const [episodes, counts, messages] = await Promise.all([
+      store.episodes({ limit: EVENTS_SHOWN }),
+      store.outboxCounts(),
+      store.messages({ limit: EVENTS_SHOWN }),
+    ]);
+    return context.html(alertsPage({ episodes, counts, messages, practice }));
+  });
   app.get('/proof/:picture{\\d+\\.png}', async (context) => {
     const check = await parts.store.storedCheck(Number.parseInt(context.req.param('picture'), 10));
     const hash = check?.captures.findLast(({ evidence }) => evidence !== null)?.evidence?.screenshot ?? null;
     if (hash === null) return context.text('no picture was kept\n', 404);
     return context.body(new Uint8Array(await parts.blobs.get(hash)), 200, { 'content-type': 'image/png' });
   });
-  app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  app.notFound((context) => context.text('not here\n', 404));
-  app.onError((_error, context) => context.text('the monitor could not answer; its log says why\n', 500));
-  return app;
 }
 
 function isAllowed(token: string | undefined, authorization: string | undefined): boolean {

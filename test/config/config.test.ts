@@ -371,7 +371,11 @@ describe('the schema and the example', () => {
     const lines = (await example()).split('\n').flatMap((line) => {
       const { spaces = '', rest = '' } = /^(?<spaces> *)# ?(?<rest>(?: *- |\s*[a-zA-Z]+:).*)$/.exec(line)?.groups ?? {};
       if (rest === '')
-        return [line.replace(/^(\s+(?:select|inline):) \[\]$/, '$1').replace('mode: practice', 'mode: live')];
+        return [
+          line
+            .replace(/^(\s+(?:select|inline|subscriptions|channels):) (?:\[\]|\{\})$/, '$1')
+            .replace('mode: practice', 'mode: live'),
+        ];
       // Prose ends in a full stop, keys do not.
       return /^[a-zA-Z]+: .*[.)]$/.test(rest) ? [] : [`${spaces}${rest}`];
     });
