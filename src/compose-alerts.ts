@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
 
 import { openAlerts, planAlerts } from './alerts/alerts.ts';
-import type { AlertSettings } from './alerts/configured.ts';
+import type { AlertSettings, Mistake } from './alerts/configured.ts';
 import type { Outbox } from './alerts/outbox.ts';
 import { Seal } from './alerts/seal.ts';
 import { sealKey } from './alerts/seal-key.ts';
+import { HealthReader } from './alerts/health.ts';
+import { Vigil } from './alerts/vigil.ts';
 import type { Workbench } from './compose.ts';
 import type { Config } from './config/load.ts';
 import { secret } from './config/environment.ts';
 import { NOTICE_KINDS, type NoticeKind } from './core/notice.ts';
+import type { Target } from './core/target.ts';
 import { loadChannels } from './plugins.ts';
 import type { ClaimedMessage } from './store/contract.ts';
 
@@ -16,6 +19,8 @@ import type { ClaimedMessage } from './store/contract.ts';
 export interface MonitorAlerts {
   readonly outbox: Outbox;
   readonly seal: Seal;
+  /** Looks at the monitor itself once a minute. */
+  readonly vigil: Vigil;
 }
 
 /** A secret by the name that the configuration gives; undefined when it is not set, or is none of ours. */
@@ -36,7 +41,7 @@ export async function openMonitorAlerts(
   const { config, store } = bench;
   const seal = new Seal(await sealKey(config.data, secretNamed));
   const settings = alertSettings(config, bench.mailbox);
-  const departments = [...new Set([...bench.targets.values()].flatMap(({ department }) => department ?? []))];
+  const departments = departmentsOf(bench.targets.values());
   const parts = { settings, known: await loadChannels(), secretOf: secretNamed, seal, departments };
   const plan = planAlerts(parts, Date.now());
   if (plan.mistakes.length > 0) throw config.invalid(plan.mistakes);
@@ -44,7 +49,23 @@ export async function openMonitorAlerts(
     { ...parts, store, page: config.http.publicUrl ?? null, log, owner: `monitor:${process.pid}`, onAccepted },
     plan,
   );
-  return { outbox, seal };
+  const health = new HealthReader({ store, control: bench.control, browser: bench.browser, folder: config.data });
+  const vigil = new Vigil({ store, health, deadManUrl: config.alerts.deadManUrl ?? null, log });
+  return { outbox, seal, vigil };
+}
+
+/** What the channels do not accept of a configuration, without opening anything. */
+export async function alertMistakes({
+  alerts,
+  targets,
+}: Pick<Config, 'alerts' | 'targets'>): Promise<readonly Mistake[]> {
+  const seal = new Seal(new Uint8Array(32));
+  const parts = { settings: alerts, known: await loadChannels(), secretOf: secretNamed, seal };
+  return planAlerts({ ...parts, departments: departmentsOf(targets) }, Date.now()).mistakes;
+}
+
+function departmentsOf(targets: Iterable<Target>): string[] {
+  return [...new Set([...targets].flatMap(({ department }) => department ?? []))];
 }
 
 /** What is configured; a practice instance without channels tells everything to its own mailbox. */

@@ -6,12 +6,7 @@ import type { Health, OutboxRow } from './troubles.ts';
 
 /** What a snapshot is made of. */
 export interface HealthParts {
-  readonly store: Pick<Store, 'lastFinishedAt' | 'due' | 'hosts'> & {
-    /** Planned checks whose instant lies in `(since, until]`, by state and reason. */
-    plannedCountsBetween(since: number, until: number): Promise<readonly PlannedCount[]>;
-    /** With the instant at which the oldest of each row should have left. */
-    outboxCounts(): Promise<readonly (OutboxCount & { readonly dueAt: number })[]>;
-  };
+  readonly store: Pick<Store, 'lastFinishedAt' | 'due' | 'hosts' | 'plannedCountsBetween' | 'outboxCounts'>;
   readonly control: {
     readonly last: { readonly isUp: boolean } | null;
     isNetworkUp(): Promise<boolean>;
@@ -55,7 +50,7 @@ export class HealthReader {
       freeBytes: disk.bavail * disk.bsize,
       freeShare: disk.blocks === 0 ? 1 : disk.bavail / disk.blocks,
       browserRestartsInLastHour: this.#restartsSince(at),
-      outbox: outbox.map(({ channel, state, count, dueAt }): OutboxRow => ({ channel, state, count, dueAt })),
+      outbox: outbox.map(rowOf),
     };
   }
 
@@ -94,4 +89,9 @@ function endsOf(counts: readonly PlannedCount[]): Health['lastHour'] {
 
 function breakerOf({ host, breaker: { openUntil, reason } }: HostState): Health['breakers'][number] {
   return { host, openUntil, reason };
+}
+
+/** A message is made when it is due: one that was refused an hour ago and is tried again soon is an hour late. */
+function rowOf({ channel, state, count, dueAt, oldestAt }: OutboxCount): OutboxRow {
+  return { channel, state, count, dueAt: state === 'waiting' ? dueAt : oldestAt };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { CliCommand } from '../commands.ts';
+import { alertMistakes } from '../compose-alerts.ts';
 import { loadConfig } from '../config/load.ts';
 import { configShape } from '../config/shape.ts';
 import { loadProbes } from '../plugins.ts';
@@ -16,6 +17,8 @@ export const command: CliCommand = {
       .action(async (options: { json?: boolean }) => {
         const loaded = await loadConfig(program.opts<{ config?: string }>().config, await loadProbes());
         const { path, mode, data, targets } = loaded;
+        const mistakes = await alertMistakes(loaded);
+        if (mistakes.length > 0) throw loaded.invalid(mistakes);
         if (options.json === true) io.answer(JSON.stringify({ ok: true, path, mode, data, targets: targets.length }));
         else if (path === null) io.answer('there is no guetteur.yaml: practice mode, with the built-in replica sites');
         else io.answer(`${path} is good: ${mode} mode, ${targets.length} targets chosen`);

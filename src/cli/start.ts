@@ -78,7 +78,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     readyWithinMs: config.http.readyWithinSeconds * 1_000,
     metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
   });
-  const { outbox } = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
+  const { outbox, vigil } = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const web = await serveWeb(app, config.http);
   const watching = new Watch({
     targets,
@@ -96,13 +96,14 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
   });
   const stopTicking = everySecond(async () => {
+    vigil.tick();
     await Promise.all([watching.tick(), outbox.tick()]);
   });
   log.info({ targets: targets.size, page: web.url, metrics: `${web.url}metrics`, mailbox: bench.mailbox }, 'watching');
   await aborted(stop);
   log.info('stopping: checks under way may end');
   await stopTicking();
-  await Promise.all([watching.stop(STOP_WITHIN_MS), outbox.stop(STOP_WITHIN_MS)]);
+  await Promise.all([watching.stop(STOP_WITHIN_MS), outbox.stop(STOP_WITHIN_MS), vigil.stop()]);
   await web.close();
 }
 

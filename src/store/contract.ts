@@ -68,7 +68,10 @@ export interface Store {
   appendReading(row: NewReading): Promise<void>;
   /** One check as replay sees it; null when there is none of that id. */
   storedCheck(id: number): Promise<StoredCheck | null>;
+  /** Planned checks by state and reason. */
   plannedCounts(): Promise<readonly PlannedCount[]>;
+  /** The same, of those whose instant lies in `(since, until]`. */
+  plannedCountsBetween(since: number, until: number): Promise<readonly PlannedCount[]>;
 
   /** Pages whose current reading is `unknown_page` or `ambiguous`, one group a structure, the most recent first. */
   unrecognised(): Promise<readonly PageGroup[]>;
@@ -286,6 +289,8 @@ export interface OutboxCount {
   readonly state: 'waiting' | StoredMessage['state'];
   readonly count: number;
   readonly oldestAt: number;
+  /** When the oldest of them should have left, or is tried again. */
+  readonly dueAt: number;
 }
 
 export interface DeliveryCount {

@@ -218,11 +218,11 @@ export async function revive(db: Connection, messageId: number | null, now: numb
 
 export async function outboxCounts(db: Connection): Promise<readonly OutboxCount[]> {
   const { rows } = await sql<OutboxCount>`
-    select s.channel, 'waiting' as state, count(*) as count, min(n.created_at) as "oldestAt"
+    select s.channel, 'waiting' as state, count(*) as count, min(n.created_at) as "oldestAt", min(d.due_at) as "dueAt"
       from deliveries d join subscriptions s on s.id = d.subscription_id join notices n on n.id = d.notice_id
       where d.state = 'waiting' group by s.channel
     union all
-    select channel, state, count(*), min(created_at) from messages group by channel, state`.execute(db);
+    select channel, state, count(*), min(created_at), min(next_at) from messages group by channel, state`.execute(db);
   return rows;
 }
 

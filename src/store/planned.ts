@@ -89,9 +89,16 @@ export async function closeUnwatched(db: Connection, watched: readonly string[],
     .execute();
 }
 
-export async function plannedCounts(db: Connection): Promise<readonly PlannedCount[]> {
+/** Of the planned checks whose instant lies in `(since, until]`; of all without a span. */
+export async function plannedCounts(
+  db: Connection,
+  span?: { readonly since: number; readonly until: number },
+): Promise<readonly PlannedCount[]> {
   const rows = await db
     .selectFrom('planned')
+    .$if(span !== undefined, (query) =>
+      query.where('planned_at', '>', span?.since ?? 0).where('planned_at', '<=', span?.until ?? 0),
+    )
     .select((eb) => ['state', 'reason', eb.fn.countAll<number>().as('count')])
     .groupBy(['state', 'reason'])
     .execute();

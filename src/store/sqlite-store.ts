@@ -152,6 +152,10 @@ export class SqliteStore implements Store {
     return this.#read((db) => planned.plannedCounts(db));
   }
 
+  plannedCountsBetween(since: number, until: number): Promise<readonly PlannedCount[]> {
+    return this.#read((db) => planned.plannedCounts(db, { since, until }));
+  }
+
   lastFinishedAt(): Promise<number | null> {
     return this.#read((db) => checks.lastFinishedAt(db));
   }

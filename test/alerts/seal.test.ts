@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -229,7 +229,6 @@ describe('the key of the seal', () => {
   test('a folder that takes no file is named', async () => {
     const taken = join(folder.path, 'file');
     await writeFile(taken, '');
-    await chmod(taken, 0o600);
     await assert.rejects(sealKey(taken, nothing), { code: 'CONFIG_MISSING' });
   });
 });

@@ -5,6 +5,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 const STATEMENTS: readonly string[] = [
+  'create index planned_by_instant on planned (planned_at)',
   `create table episodes (
     target_id text not null references targets (id), kind text not null, started_at integer not null, after_at integer,
     confirmed_at integer, last_at integer not null, ended_at integer, first_date text, outcome text not null,
