@@ -116,6 +116,22 @@ describe('the monitor as a process', () => {
     assertLedgerIsWhole();
   });
 
+  test('in practice, slots that are seen arrive as messages within seconds, and the page and figures tell of them', async () => {
+    const monitor = await start();
+    const told =
+      "select count(*) as n from deliveries d join notices n on n.id = d.notice_id where n.kind = 'slots' and d.state = 'sent'";
+    await until('a message about slots was accepted', () => count(told) > 0);
+    const mailbox = /"mailbox":"([^"]+)"/.exec(monitor.log())?.[1] ?? '';
+    const letters = await (await fetch(mailbox)).text();
+    assert.match(letters, /^\[EXERCICE\] .*créneaux vus à/m);
+    const metrics = await (await fetch(`${monitor.page}metrics`)).text();
+    assert.match(metrics, /guetteur_alert_delay_seconds_count\{channel="webhook"\} [1-9]/);
+    assert.match(await (await fetch(`${monitor.page}alerts`)).text(), /<td>webhook<\/td>\s*<td>sent<\/td>/);
+    monitor.child.kill('SIGTERM');
+    assert.equal(await monitor.exited, 0);
+    assert.equal(count("select count(*) as n from messages where state = 'claimed'"), 0);
+  });
+
   test('stopped, it ends within 10 s with code 0, leaves no process, no open plan, and a restart plans nothing twice', async () => {
     const first = await start();
     await until('a check is recorded', () => checksDone() >= 1);
