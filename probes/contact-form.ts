@@ -1,5 +1,6 @@
 import {
   ancestors,
+  fold,
   franceConnectSign,
   maintenanceSign,
   movedSign,
@@ -24,9 +25,15 @@ const FRAME_NAME = /^(?:header|nav|footer|aside|dialog)$/;
 const FRAME_ROLE = /^(?:banner|navigation|contentinfo|complementary|dialog|search)$/;
 
 const SEND =
-  /^(?:envoyer|valider|suivant|continuer|poursuivre|etape suivante|soumettre|transmettre|deposer|commencer|send|submit|next|continue)\b/;
+  /^(?:envoyer|valider|suivant|continuer|poursuivre|etape suivante|soumettre|transmettre|deposer|commencer|send|submit|next|continue|j'envoie|je (?:valide|continue|poursuis|transmets|depose|commence))\b/;
 const NO_FIELD = /^(?:hidden|submit|button|image|reset|search|password)$/;
-const CHOICE = 'select, textarea, input[type="radio"]';
+
+/** Small forms that stand on any page: surveys, cookies, letters, searches. Told by their words, and by their own names. */
+const ASIDE =
+  /\bvous a-t-(?:elle|il)\b|\bvotre avis (?:sur|nous)\b|\bsatisf|\bcookies?\b|\btraceurs?\b|\bmesure d'audience\b|\bnewsletter\b|\blettre d'information\b|\brecherche[rz]?\b|\bmots?[ -]cles?\b/;
+const ASIDE_NAME = /recherche|search|newsletter|cookie|consent|\bavis\b|satisf|survey|feedback/i;
+const SEARCH_FIELD = /^(?:q|s|query|mots?-?cles?|keywords?|recherche|search)$/i;
+const OPINION = /^(?:oui|non|en partie|un peu|pas du tout|utile|inutile|(?:tres |plutot |pas )*satisf)/;
 
 const isTitled = (page: Page): boolean =>
   TITLE.test(page.titleWords) || page.controls('h1, h2, header, [role="banner"]', TITLE).length > 0;
@@ -36,12 +43,12 @@ const isFramed = (element: Element): boolean =>
     ({ name, attribs }) => FRAME_NAME.test(name) || FRAME_ROLE.test(attribs['role'] ?? ''),
   );
 
-/** A removed form sends visitors up, to its section or to the home page: what stands there is not what was asked for. */
+/** A removed form sends visitors to its section, the home page or another form: that is not what was asked for. */
 function isAskedFor(page: Page): boolean {
-  const pathOf = (url: URL): string => url.pathname.replace(/\/*$/, '/');
+  const pathOf = (url: URL): string => url.pathname.replace(/;[^/]*/g, '').replace(/\/*$/, '/');
   const asked = pathOf(new URL(page.capture.requestedUrl));
   const shown = pathOf(page.url);
-  return shown === asked || !asked.startsWith(shown);
+  return shown.startsWith(asked);
 }
 
 /** Fields of a form that a person could fill in; a captcha's own is none. */
@@ -54,14 +61,28 @@ function fieldsOf(page: Page, form: Element): readonly Element[] {
   });
 }
 
-/** A form in which a request can be begun: two fields, or one to choose from, and a button that leads on. */
+function isAside(page: Page, form: Element, fields: readonly Element[]): boolean {
+  const { action = '', id = '', class: classes = '', name = '' } = form.attribs;
+  const labels = fields
+    .filter(({ attribs }) => /^(?:radio|checkbox)$/.test(attribs['type'] ?? ''))
+    .map((field) => page.labelsOf(field).map((label) => page.wordsOf(label)));
+  return (
+    ASIDE.test(page.wordsOf(form)) ||
+    ASIDE_NAME.test(`${action} ${id} ${classes} ${name}`) ||
+    fields.some(({ name: tag, attribs }) => tag === 'input' && SEARCH_FIELD.test(attribs['name'] ?? '')) ||
+    (labels.length === fields.length && labels.every((words) => OPINION.test(words.join(' '))))
+  );
+}
+
+/** A form in which a request can be begun: a text to write, or two fields that ask something, and a button that leads on. */
 function requestForm(page: Page): Element | null {
-  const choices = new Set(page.choosable(CHOICE));
   const buttons = page.controls('button, input[type="submit"], input[type="button"]', SEND);
   const found = page.visible('form').find((form) => {
     if (isFramed(form) || !buttons.some((button) => ancestors(button).includes(form))) return false;
     const fields = fieldsOf(page, form);
-    return fields.length >= 2 || fields.some((field) => choices.has(field));
+    const asked = fields.filter(({ attribs }) => attribs['type'] !== 'checkbox');
+    const isRequest = asked.length >= 2 || asked.some(({ name }) => name === 'textarea');
+    return isRequest && !isAside(page, form, fields);
   });
   return found === undefined || hasPassword(page) ? null : found;
 }
@@ -101,10 +122,14 @@ function captchaInForm(page: Page): Sign | null {
   return { message: `${shown.message}; a captcha guards its sending`, facets: { surface: 'form' } };
 }
 
-const SUBJECT = '(?:formulaire|teleservice|saisine|depot|service)s?\\b[^.!?]{0,80}? ';
+/** One whole sentence about the form itself: desks and telephones close too, and "if the form is not available" is advice. */
+const REASON =
+  '(?:(?:attention|important|information) ?: ?)?(?:(?:en raison|a la suite|suite|du fait|compte tenu|depuis|a compter|jusqu|actuellement|pour le moment)\\b[^,]{0,120}, ?)?';
+const OTHER_DESK = '(?![^,;:]{0,80}\\b(?:papier|telephon|guichet|accueil|courrier|standard))';
+const SUBJECT = `^${REASON}(?:(?:le|la|ce|cette) (?:formulaire|teleservice|saisine|depot|service en ligne)${OTHER_DESK}(?: (?:(?:de|des|du|en|par|pour|sur)\\b|d')[^,;:]{0,80}?)?|ce service) `;
 const FOR_NOW = '(?:actuellement |temporairement |momentanement |provisoirement |encore )?';
 const UNAVAILABLE = new RegExp(
-  `${SUBJECT}(?:n'est ${FOR_NOW}pas ${FOR_NOW}(?:disponible|accessible)|est ${FOR_NOW}(?:indisponible|inaccessible))`,
+  `(?:${SUBJECT}|^${REASON}le service )(?:n'est ${FOR_NOW}pas ${FOR_NOW}(?:disponible|accessible)|est ${FOR_NOW}(?:indisponible|inaccessible))`,
 );
 const CLOSED = new RegExp(
   `${SUBJECT}(?:(?:est|sont|a ete|ont ete) ${FOR_NOW}(?:suspendu|ferme|interrompu|clos|close)e?s?\\b|n'est pas encore ouverte?\\b)`,
@@ -117,8 +142,10 @@ const GONE = new RegExp(
 const instead =
   (expression: RegExp) =>
   (page: Page): Sign | null => {
-    if (!isAskedFor(page) || works(page) !== null || !page.says(expression)) return null;
-    return { message: page.quote(expression) ?? 'the page says so in place of its form' };
+    if (!isAskedFor(page) || works(page) !== null) return null;
+    const sentences = page.capture.text.split(/[\n\r.!?]+/).map((sentence) => sentence.trim());
+    const said = sentences.find((sentence) => expression.test(fold(sentence)));
+    return said === undefined ? null : { message: said.slice(0, 500) };
   };
 
 const ELSEWHERE =
@@ -141,11 +168,19 @@ function signIn(page: Page): Sign | null {
   return hasPassword(page) ? { message: 'a password is asked before the form' } : franceConnectSign(page);
 }
 
-/** Header and footer stand, the middle is empty: what draws the form has failed. */
+const CONTENT = 'input, select, textarea, button, a[href], iframe, img, canvas, video, object';
+const LOADING = /^(?:chargement(?: (?:en cours|du formulaire|de la page))*|(?:veuillez )?patiente[rz])?[ .]*$/;
+
+/** Header and footer stand, the middle is empty: what draws the form has failed. A heading says no more than the title. */
 function emptyShell(page: Page): Sign | null {
-  const content = page.wordsOutside(`${FRAME}, h1`).replace(page.titleWords, '');
-  if (!isTitled(page) || works(page) !== null || content.length >= 40) return null;
-  return { message: 'the page has no content between header and footer' };
+  if (!isTitled(page) || !isAskedFor(page)) return null;
+  const hasMore = page
+    .visible(`${CONTENT}, h1`)
+    .some(
+      (element) => !isFramed(element) && !(element.name === 'h1' && page.titleWords.includes(page.wordsOf(element))),
+    );
+  const content = page.wordsOutside(`${FRAME}, h1`).replace(page.titleWords, '').trim();
+  return hasMore || !LOADING.test(content) ? null : { message: 'the page has no content between header and footer' };
 }
 
 const RULES: readonly Rule[] = [

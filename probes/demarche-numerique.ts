@@ -278,6 +278,9 @@ function withoutPrefills(address: string): string {
   return url.href;
 }
 
+/** What a page may show before its procedure is drawn: some news, or nothing yet. */
+const MAY_CHANGE = new Set(['maintenance', 'sent-home', 'blank-page']);
+
 export const probe: Probe = {
   name: 'demarche-numerique',
   version: 1,
@@ -297,7 +300,7 @@ export const probe: Probe = {
     await visit.open('start', withoutPrefills(target.address), {
       until: ({ capture }) => {
         const { outcome, rule } = read([capture]);
-        return outcome !== 'unknown_page' && rule !== 'blank-page';
+        return outcome !== 'unknown_page' && !MAY_CHANGE.has(rule);
       },
     });
   },

@@ -1,4 +1,5 @@
 import {
+  Page,
   ancestors,
   fold,
   franceConnectSign,
@@ -12,7 +13,6 @@ import {
   type Capture,
   type Element,
   type Outcome,
-  type Page,
   type Probe,
   type Reading,
   type Rule,
@@ -100,7 +100,7 @@ const isNone = (words: string): boolean => NONE.some((none) => none.test(fold(wo
 /** A dialog belongs to the step in which it opened: only those after "Continuer" answer the question. */
 const isAnswerStep = ({ step }: Capture): boolean => step === 'answer' || step === 'calendar';
 
-function noneAlert(page: Page): Sign | null {
+function noneDialog(page: Page): Sign | null {
   const { capture } = page;
   const [first] = capture.dialogs;
   if (!isAnswerStep(capture) || first === undefined || !isOurs(page)) return null;
@@ -108,6 +108,20 @@ function noneAlert(page: Page): Sign | null {
   const areAllNone = capture.dialogs.every(({ kind, message }) => kind === 'alert' && isNone(message));
   return areAllNone ? { message: first.message.slice(0, 500) } : null;
 }
+
+/**
+ * Whether a call of the page got no answer: our own filter stopped it, the page took it back, or the line broke. Some scripts
+ * say "none" of every failure, and that is no word of the server.
+ */
+function hasLostCall({ capture, url: { host } }: Page): boolean {
+  const isOwn = (url: string): boolean => URL.canParse(url) && new URL(url).host === host;
+  return (
+    capture.incidents.some(({ resource = '', url }) => /^(?:xhr|fetch)$/.test(resource) && isOwn(url)) ||
+    capture.failedRequests.some(({ kind, url }) => /^(?:xhr|fetch)$/.test(kind) && isOwn(url) && url.includes('/dwr/'))
+  );
+}
+
+const noneAlert = (page: Page): Sign | null => (hasLostCall(page) ? null : noneDialog(page));
 
 /** Any other dialog leaves the question open, a complaint about the post code among them. */
 function otherDialog(page: Page): Sign | null {
@@ -159,11 +173,11 @@ function isDayFieldEnabled(page: Page): boolean {
     const isOff = [field, ...ancestors(field)].some((element) => element.attribs['disabled'] !== undefined);
     return !isOff && !/\bui-state-disabled\b/.test(field.attribs['class'] ?? '');
   });
-  return fields.length > 0 && page.present('select#hourValueSelect').length > 0;
+  return fields.length > 0 && page.has('select#hourValueSelect');
 }
 
 function freeDays(page: Page): Sign | null {
-  if (!isOurs(page) || !isDayFieldEnabled(page)) return null;
+  if (!isAnswerStep(page.capture) || !isOurs(page) || !isDayFieldEnabled(page)) return null;
   // A dialog that opened while the calendar was unfolded says nothing of the answer that came before.
   if (page.capture.step !== 'calendar' && otherDialog(page) !== null) return null;
   const { isShown, freeDays: found } = calendarOf(page);
@@ -173,6 +187,9 @@ function freeDays(page: Page): Sign | null {
   if (facets === null) return null;
   return { message: isShown ? `${days.length} free days are shown` : 'a day can be chosen', facets };
 }
+
+/** A day field that stands before anything was asked is no answer, and the page is not the one that is known. */
+const isTooEarly = (page: Page): boolean => page.capture.step === 'motives' && isOurs(page) && isDayFieldEnabled(page);
 
 const isAnswered = (page: Page): boolean => freeDays(page) !== null || noneAlert(page) !== null;
 const isWorking = (page: Page): boolean => isDoor(page) || hasMotives(page) || isAnswered(page);
@@ -244,6 +261,19 @@ const RULES: readonly Rule[] = [
       'the post-code page stands; no site was asked for',
     ),
   },
+  {
+    name: 'day-field-too-early',
+    outcome: 'unknown_page',
+    see: says(isTooEarly, 'a day can be chosen before anything was asked: a person must look'),
+  },
+  {
+    name: 'none-after-lost-call',
+    outcome: 'unknown_page',
+    see: says(
+      (page) => hasLostCall(page) && noneDialog(page) !== null,
+      'the page says no after one of its calls was refused or failed: a person must look',
+    ),
+  },
   { name: 'other-dialog', outcome: 'unknown_page', see: otherDialog },
 ];
 
@@ -275,7 +305,8 @@ function read(captures: readonly Capture[], target: Target): Reading {
   if (last === undefined) throw new Error('a visit without a capture cannot be read');
   const wanted = params.safeParse(target.params);
   const rules = wanted.success ? [...RULES, missingMotive(wanted.data)] : RULES;
-  return refusedNextStep(last) ?? readPage(last, rules);
+  const early = captures.find((capture) => isTooEarly(new Page(capture)));
+  return refusedNextStep(last) ?? readPage(early ?? last, rules);
 }
 
 async function walk(visit: Visit, target: Target): Promise<void> {
@@ -285,7 +316,7 @@ async function walk(visit: Visit, target: Target): Promise<void> {
   // Where the post-code page's own script sends a browser: a plain address, without the post code.
   const address = new URL(`${ROOT}/appointment.do?sitekey=${site}&mobile=false`, door.url);
   const motives = await visit.open('motives', address.href, { until: orError(hasMotives) });
-  if (!offersMotive(motives, motive) || !motives.has(NEXT)) return;
+  if (!offersMotive(motives, motive) || !motives.has(NEXT) || isTooEarly(motives)) return;
   await visit.choose(motiveBox(motive));
   const answer = await visit.press('answer', NEXT, { until: orError(isShownInFull) });
   const isFolded = freeDays(answer) !== null && !calendarOf(answer).isShown;

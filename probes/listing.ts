@@ -85,6 +85,8 @@ const params = z.strictObject({
   within: z.string().min(3).optional().describe('Words of the heading under which the links stand'),
 });
 
+type Wanted = z.output<typeof params>;
+
 interface Door {
   readonly address: string;
   readonly host: string;
@@ -114,11 +116,19 @@ function spelled(url: URL, channel: Channel | undefined): string {
   return `${scheme}//${url.host}${door === '' ? '/' : door}${query.size === 0 ? '' : `?${query}`}`;
 }
 
-function doorOf(link: Element, page: Page): Door | null {
+/**
+ * Words make a door only of the State's own hosts and of those that the target names: pages warn of sellers by their
+ * addresses, and link to old copies kept elsewhere.
+ */
+function isTrusted({ hostname }: URL, { expects = [] }: Wanted): boolean {
+  return hostname.endsWith('.gouv.fr') || expects.includes(hostname);
+}
+
+function doorOf(link: Element, page: Page, wanted: Wanted): Door | null {
   const url = page.linkOf(link);
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   const channel = channelOf(url, page);
-  const isSaid = url.host !== page.url.host && APPOINTMENT_WORDS.test(page.wordsOf(link));
+  const isSaid = url.host !== page.url.host && isTrusted(url, wanted) && APPOINTMENT_WORDS.test(page.wordsOf(link));
   if (channel === undefined && !isSaid) return null;
   return { address: spelled(url, channel), host: url.hostname, platform: channel?.name ?? null };
 }
@@ -149,40 +159,55 @@ function foldedTest(page: Page): (part: Element) => boolean {
 }
 
 /** The doors a person finds on the page, each once and in one order. */
-function doorsOf(page: Page, within: string | undefined): readonly Door[] {
+function doorsOf(page: Page, wanted: Wanted): readonly Door[] {
+  const { within } = wanted;
   const isContent = contentTest(page);
   const isFolded = foldedTest(page);
   const seen = new Set(page.visible(`a[href], ${HEADINGS}`));
   const found = new Map<string, Door>();
-  const wanted = fold(within ?? '');
+  const section = fold(within ?? '');
   let openedBy = within === undefined ? 0 : null;
   for (const element of page.present(`a[href], ${HEADINGS}`)) {
     if (!isContent(element) || (!seen.has(element) && !ancestors(element).some(isFolded))) continue;
     if (element.name !== 'a') {
       const level = Number(element.name.slice(1));
       if (within === undefined || (openedBy !== null && level > openedBy)) continue;
-      openedBy = page.wordsOf(element).includes(wanted) ? level : null;
+      openedBy = page.wordsOf(element).includes(section) ? level : null;
       continue;
     }
-    const door = openedBy === null ? null : doorOf(element, page);
+    const door = openedBy === null ? null : doorOf(element, page, wanted);
     if (door !== null) found.set(door.address, door);
   }
   return [...found.keys()].toSorted().flatMap((address) => found.get(address) ?? []);
 }
 
+/** The page that was asked for, or the one to which the site has moved it: the last part of its path stays. */
+function isAskedFor(page: Page): boolean {
+  const placeOf = ({ pathname }: URL): string =>
+    pathname
+      .replace(/^\/index\.php(?=\/)/, '')
+      .replace(/;[^/]*/g, '')
+      .replace(/\/+$/, '')
+      .toLowerCase();
+  const asked = placeOf(new URL(page.capture.requestedUrl));
+  const shown = placeOf(page.url);
+  return `${shown}/`.startsWith(`${asked}/`) || shown.endsWith(asked.slice(asked.lastIndexOf('/')));
+}
+
 const isList = (page: Page): boolean =>
+  isAskedFor(page) &&
   !NO_LIST.test(page.url.pathname) &&
   page.has('h1, h2') &&
   (PREFECTURE.test(page.titleWords) || page.controls('h1, header, [role="banner"]', PREFECTURE).length > 0);
 
-const isMet = (expected: string, doors: readonly Door[]): boolean =>
-  doors.some(({ platform, host }) => platform === expected || host === expected);
+const missingOf = ({ expects = [] }: Wanted, doors: readonly Door[]): readonly string[] =>
+  expects.filter((expected) => !doors.some(({ platform, host }) => platform === expected || host === expected));
 
 function rulesFor(target: Target): readonly Rule[] {
-  const { expects = [], within } = params.parse(target.params);
-  const doors = (page: Page): readonly Door[] => (isList(page) ? doorsOf(page, within) : []);
-  const missing = (found: readonly Door[]): readonly string[] => expects.filter((name) => !isMet(name, found));
-  const isMute = (page: Page): boolean => isList(page) && doorsOf(page, within).length === 0;
+  const wanted = params.parse(target.params);
+  const doors = (page: Page): readonly Door[] => (isList(page) ? doorsOf(page, wanted) : []);
+  const missing = (found: readonly Door[]): readonly string[] => missingOf(wanted, found);
+  const isMute = (page: Page): boolean => isList(page) && doorsOf(page, wanted).length === 0;
 
   function list(page: Page): Sign | null {
     const found = doors(page);
@@ -204,7 +229,7 @@ function rulesFor(target: Target): readonly Rule[] {
     {
       name: 'maintenance',
       outcome: 'maintenance',
-      see: (page) => (doors(page).length === 0 ? maintenanceSign(page) : null),
+      see: (page) => (doorsOf(page, wanted).length === 0 ? maintenanceSign(page) : null),
     },
     { name: 'link-gone', outcome: 'moved', see: gone },
     { name: 'moved', outcome: 'moved', see: (page) => (isMute(page) ? movedSign(page) : null) },
@@ -217,23 +242,23 @@ function named(doors: readonly Door[]): string {
   return [...new Set(doors.map(({ platform, host }) => platform ?? host))].toSorted().join(', ');
 }
 
-const UNCHANGED_MS = 300;
+const UNCHANGED_MS = 800;
 
-/** A list that a script fills grows: it is whole when it has stayed the same for a while. */
+/**
+ * A list that a script fills grows: it is whole when it has stayed the same for a while. One that lacks an expected link is
+ * never taken for whole: the visit itself waits until such news have stood long enough.
+ */
 function stays(target: Target): (page: Page) => boolean {
-  const { within } = params.parse(target.params);
+  const wanted = params.parse(target.params);
   let links = '';
   let since = 0;
   return (page) => {
     const { observedAt } = page.capture;
-    const now = isList(page)
-      ? doorsOf(page, within)
-          .map(({ address }) => address)
-          .join(' ')
-      : '';
+    const found = isList(page) ? doorsOf(page, wanted) : [];
+    const now = found.map(({ address }) => address).join(' ');
     if (now !== links) since = observedAt;
     links = now;
-    return links !== '' && observedAt - since >= UNCHANGED_MS;
+    return links !== '' && missingOf(wanted, found).length === 0 && observedAt - since >= UNCHANGED_MS;
   };
 }
 

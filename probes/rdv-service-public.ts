@@ -7,13 +7,13 @@ import {
   movedSign,
   nearDay,
   numericDay,
+  Page,
   readPage,
   slotFacets,
   suspendedSign,
   z,
   type Capture,
   type Element,
-  type Page,
   type Probe,
   type Reading,
   type Rule,
@@ -38,6 +38,8 @@ const MONTH =
 const DATE = `(?:(${WEEKDAY}) )?\\b(\\d{1,2})(?:er)? (${MONTH})\\b\\.?`;
 const WRITTEN_DAY = new RegExp(`${DATE}(?: (\\d{4})\\b)?`, 'g');
 
+const COLUMN_HEAD = new RegExp(`^${WEEKDAY} \\d`);
+
 /** The days written out in folded words: `lundi 13 decembre 2021`, `lundi 13 dec.`; null for one that does not exist. */
 function writtenDays(words: string, observedAt: number): (string | null)[] {
   return [...words.matchAll(WRITTEN_DAY)].map(([, weekday = '', day, name = '', year]) => {
@@ -48,21 +50,62 @@ function writtenDays(words: string, observedAt: number): (string | null)[] {
   });
 }
 
-const isSearch = (page: Page): boolean => SEARCH.test(page.url.pathname);
+const OWN_NAME = /\brdv service public\b/;
+
+/** A page of the search, told by its address and by the site's own title or header: not its help, not a message in its place. */
+function isSearch(page: Page): boolean {
+  const { status, headers } = page.capture;
+  const isDocument = status === 200 && /html|^$/.test(headers['content-type'] ?? '');
+  if (!isDocument || !SEARCH.test(page.url.pathname)) return false;
+  return /(?:^|[-–—|·] )rdv service public$/.test(page.titleWords) || page.controls(HEADER, OWN_NAME).length > 0;
+}
+
+const HEADER = 'header, [role="banner"]';
+/** The site's news, above every page. */
+const NEWS = '.main-alert';
+/** What is no part of an answer: the frame of the page, news, what is opened on demand, and what is struck out. */
+const APART = [
+  HEADER,
+  NEWS,
+  'footer, nav, aside, dialog, details, s, del, strike',
+  '[role="contentinfo"], [role="navigation"], [role="complementary"], [role="dialog"]',
+].join(', ');
+
+/** The page with the words of its answer alone. */
+const answerOf = (page: Page): Page => new Page({ ...page.capture, text: page.wordsOutside(APART) });
+
+function within(page: Page, selector: string, apart = APART): Element[] {
+  const left = new Set(page.present(apart));
+  return page
+    .visible(selector)
+    .filter((element) => ![element, ...ancestors(element)].some((around) => left.has(around)));
+}
+
+const isEnabled = ({ attribs }: Element): boolean =>
+  attribs['disabled'] === undefined && attribs['aria-disabled'] !== 'true';
+
+const BLOCKS = 'p, div, section, article, main, ul, ol, li, dl, table, h1, h2, h3, h4, h5, h6';
+/** A block that holds words and no other block, none of them struck out. */
+const leaf = (names: string): string => `:is(${names}):not(:has(${BLOCKS}, s, del, strike))`;
 
 const SLOT_LABEL = /^choisir le creneau (?:du .{3,40} a|de) \d{1,2} ?[:h] ?\d{2}\b/;
 
+/** The words of an element may be indented out of the page, which the page's text then does not have. */
+function isDrawn(page: Page, element: Element): boolean {
+  const words = page.wordsOf(element);
+  return words !== '' && page.words.includes(words);
+}
+
 /** Times that can be chosen: links named `Choisir le créneau de 09:00` (2024) or `… du lundi 13 déc. à 09:00` (2026). */
 function slotLinks(page: Page): Element[] {
-  return page
-    .visible('a[aria-label], button[aria-label]')
+  return within(page, 'a[aria-label], button[aria-label]')
     .filter((link) => SLOT_LABEL.test(fold(link.attribs['aria-label'] ?? '')))
-    .filter(({ attribs }) => attribs['disabled'] === undefined && attribs['aria-disabled'] !== 'true');
+    .filter((link) => isEnabled(link) && isDrawn(page, link));
 }
 
 /**
  * The day of one time. Its address says it with the year (`starts_at`), so an old copy of a page is known for one; else
- * the link's own name; else the head of its column.
+ * the link's own name; else the head of its column, `lundi 13 déc.`: any other day beside it is some news.
  */
 function dayOfSlot(page: Page, link: Element): string | null {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(startOf(page, link)) ?? [];
@@ -72,8 +115,9 @@ function dayOfSlot(page: Page, link: Element): string | null {
   if (named !== undefined) return named;
   for (const around of ancestors(link)) {
     if (['main', 'section', 'form', 'body'].includes(around.name)) return null;
-    const [head, other] = writtenDays(page.wordsOf(around), observedAt);
-    if (head !== undefined) return other === undefined ? head : null;
+    const words = page.wordsOf(around);
+    const [head, other] = writtenDays(words, observedAt);
+    if (head !== undefined) return other === undefined && COLUMN_HEAD.test(words) ? head : null;
   }
   return null;
 }
@@ -100,18 +144,20 @@ function generationOf(page: Page): { generation: string } {
   return { generation: isDsfr ? 'dsfr-2026' : 'bootstrap-2024' };
 }
 
-const NEXT_AVAILABILITY = new RegExp(`prochaine disponibilite le ${DATE} \\d{4}\\b`, 'g');
+const NEXT_AVAILABILITY = new RegExp(`^prochaine disponibilite le ${DATE} \\d{4}(?: a \\d{1,2} ?[h:] ?\\d{2})?\\.?$`);
 
 /**
  * `Prochaine disponibilité le lundi 13 décembre 2021 à 08h50`: over an empty week, and once for each place in the choice of
- * a place, which the site makes only of places that have a time. The words stand in a link, or beside a button where
- * conditions are shown first.
+ * a place, which the site makes only of places that have a time. The words are those of a link, or stand in a card beside
+ * a button where conditions are shown first. Prose that quotes them is neither.
  */
 function nextAvailability(page: Page): Sign | null {
-  if (!isSearch(page)) return null;
+  if (!isSearch(page) || !page.says('prochaine disponibilite le')) return null;
   const { observedAt } = page.capture;
-  const days = [...page.words.matchAll(NEXT_AVAILABILITY)]
-    .flatMap(([words]) => writtenDays(words, observedAt))
+  const days = [...within(page, ':is(a, button):not(:has(s, del, strike))').filter(isEnabled), ...cardLines(page)]
+    .map((element) => page.wordsOf(element))
+    .filter((words) => NEXT_AVAILABILITY.test(words))
+    .flatMap((words) => writtenDays(words, observedAt))
     .filter((day) => day !== null);
   const facets = days.length === 0 ? null : slotFacets(days, null, observedAt);
   if (facets === null) return null;
@@ -119,16 +165,33 @@ function nextAvailability(page: Page): Sign | null {
   return { message: `${places}: ${facets.firstDate}`, facets };
 }
 
+/** The lines of cards in which something can be pressed. */
+function cardLines(page: Page): Element[] {
+  const pressed = new Set(within(page, 'a[href], button').filter(isEnabled).flatMap(ancestors));
+  const cards = new Set(page.visible('li, .card, .fr-card').filter((card) => pressed.has(card)));
+  return within(page, leaf('p, div')).filter((line) => ancestors(line).some((around) => cards.has(around)));
+}
+
 /**
  * `Malheureusement, aucun créneau correspondant à votre recherche n'a été trouvé.` What follows the prefix has changed since
- * 2024. At the head of a line: advice quotes it inside a sentence. The `Pas de créneau disponible` of single days and the
+ * 2024; a question or an explanation after it is advice. The `Pas de créneau disponible` of single days and the
  * `Date fermée à la reservation` past the horizon say nothing of the whole.
  */
-const NO_SLOT = /[^a-z«"]*(?:malheureusement,? )?aucun creneau correspondant a votre recherche/;
+const PREFIX = String.raw`^[^\p{L}\p{N}\p{Pi}\p{Pf}"']*(?:malheureusement ?,? )?aucun creneau correspondant a votre recherche`;
+const NOTHING_FOUND = new RegExp(String.raw`${PREFIX} n'a ete trouve(?!\p{L})(?![^.!]*[?:»”"])`, 'u');
+const NOTHING = new RegExp(String.raw`${PREFIX} ?(?:[.!]|$)`, 'u');
+/** Where a message of the site is explained rather than said. */
+const EXPLAINED = `${APART}, li, dl, blockquote, button, label, .fr-accordion, .fr-collapse`;
 
+/** A block of its own says it; a heading only with the whole sentence, or it heads an explanation. */
 function noSlot(page: Page): Sign | null {
-  if (!isSearch(page) || !page.opensWith(NO_SLOT)) return null;
-  return { message: page.quote(NO_SLOT) ?? '' };
+  if (!isSearch(page) || !page.says('aucun creneau correspondant a votre recherche')) return null;
+  const said = within(page, leaf('p, div, section, article, main, h1, h2, h3'), EXPLAINED).find((block) => {
+    const words = page.wordsOf(block);
+    return NOTHING_FOUND.test(words) || (NOTHING.test(words) && !/^h\d$/.test(block.name));
+  });
+  if (said === undefined) return null;
+  return { message: page.quote(NOTHING_FOUND) ?? page.wordsOf(said) };
 }
 
 /** The search has answered: what else the page says of closures or changes is news, not its state. */
@@ -138,14 +201,17 @@ const isAnswer = (page: Page): boolean =>
 const CHOICE = /selectionnez (?:le motif|le service|la structure)\b/;
 
 /** A question before any answer: the address does not say enough. */
-const isChoice = (page: Page): boolean => isSearch(page) && page.says(CHOICE) && !isAnswer(page);
+const isChoice = (page: Page): boolean => isSearch(page) && CHOICE.test(page.wordsOutside(APART)) && !isAnswer(page);
 
 const isWorking = (page: Page): boolean => isAnswer(page) || isChoice(page);
 
 /** The static page of a broken site (saved October 2024). Its file is called maintenance, its words announce none. */
 const DOWN = /rdv service public rencontre un probleme/;
 
-const isDown = (page: Page): boolean => !isWorking(page) && page.says(DOWN);
+function isDown(page: Page): boolean {
+  const isHeaded = /^service indisponible\b/.test(page.titleWords) || page.isHeaded(['Service indisponible']);
+  return isHeaded && page.says(DOWN) && !isWorking(page);
+}
 
 const MOTIVE_CLOSED = /le motif .{1,200} n'est plus disponible a la reservation/;
 const DEPARTMENT_CLOSED = "La prise de rendez-vous n'est pas disponible pour ce département";
@@ -153,8 +219,14 @@ const DEPARTMENT_CLOSED = "La prise de rendez-vous n'est pas disponible pour ce 
 /** The site itself says that the motive cannot be booked (since 2024), or that none can (until 2022). */
 function closed(page: Page): Sign | null {
   if (isAnswer(page)) return null;
-  if (page.says(MOTIVE_CLOSED)) return { message: page.quote(MOTIVE_CLOSED) ?? 'the motive is no longer bookable' };
-  return page.says(DEPARTMENT_CLOSED) ? { message: DEPARTMENT_CLOSED } : suspendedSign(page);
+  const answer = answerOf(page);
+  if (answer.says(MOTIVE_CLOSED)) return { message: page.quote(MOTIVE_CLOSED) ?? 'the motive is no longer bookable' };
+  return answer.says(DEPARTMENT_CLOSED) ? { message: DEPARTMENT_CLOSED } : announced(page, suspendedSign);
+}
+
+/** A notice in place of an answer, in the page's own lines. News above it speak of other hours and other places. */
+function announced(page: Page, notice: (page: Page) => Sign | null): Sign | null {
+  return isWorking(page) || notice(answerOf(page)) === null ? null : notice(page);
 }
 
 function signIn(page: Page): Sign | null {
@@ -191,24 +263,32 @@ function motiveOf(target: Target): string | null {
   return words.trim() === '' ? null : plainWords(words);
 }
 
+/** Links and buttons lead to other motives; only the motive chosen in 2024 is itself a link, around a heading. */
+function showsMotive(page: Page, motive: string): boolean {
+  const chosen = within(page, 'a:has(h2)');
+  const other = chosen.length === 1 ? 'li a, a:not(:has(h2))' : 'a';
+  return [page.words, page.wordsOutside(`${APART}, ${other}, button, label`)].every((words) =>
+    plainWords(words).includes(motive),
+  );
+}
+
 function rulesFor(target: Target): readonly Rule[] {
   const motive = motiveOf(target);
-  const isAsked = (page: Page): boolean => motive === null || plainWords(page.words).includes(motive);
+  const isAsked = (page: Page): boolean => motive === null || showsMotive(page, motive);
   const asked = (see: Rule['see']) => (page: Page) => (isAsked(page) ? see(page) : null);
   return [
     { name: 'sign-in', outcome: 'login', see: signIn },
     {
       name: 'maintenance',
       outcome: 'maintenance',
-      // The site's banner speaks of tonight's maintenance on pages that work.
-      see: (page) => (isWorking(page) ? null : maintenanceSign(page)),
+      see: (page) => announced(page, maintenanceSign),
     },
     {
       name: 'service-down',
       outcome: 'error',
       see: (page) => (isDown(page) ? { message: page.quote(DOWN) ?? page.capture.title } : null),
     },
-    { name: 'moved', outcome: 'moved', see: (page) => (isWorking(page) ? null : movedSign(page)) },
+    { name: 'moved', outcome: 'moved', see: (page) => announced(page, movedSign) },
     { name: 'closed', outcome: 'suspended', see: closed },
     { name: 'slot-links', outcome: 'slots', see: asked(week) },
     { name: 'next-availability', outcome: 'slots', see: asked(nextAvailability) },

@@ -51,7 +51,17 @@ export const restyledForm: Markup = html`${INTRODUCTION}${form(
   'Étape suivante',
 )}`;
 
-export const firstStep: Markup = html`${INTRODUCTION}${form(DEPARTMENT, 'Suivant')}`;
+const SUBJECT = html`<div class="ligne">
+  <label for="obj">Objet</label>
+  <select id="obj" name="obj">
+    <option>Premier renouvellement</option>
+    <option>Nouveau renouvellement</option>
+  </select>
+</div>`;
+
+export const firstStep: Markup = html`${INTRODUCTION}${form(html`${DEPARTMENT}${SUBJECT}`, 'Suivant')}`;
+
+export const personalButton: Markup = html`${INTRODUCTION}${form(FIELDS, 'Je valide ma demande')}`;
 
 export async function lateForm() {
   const content = scriptValue(String(await plainForm));
@@ -114,3 +124,73 @@ export const closedFields: Markup = html`${INTRODUCTION}
       <p><button class="bouton" type="submit">Envoyer ma demande</button></p>
     </fieldset>
   </form>`;
+
+/** All that is left once the header and the footer are taken away: no form of the page is the one that was asked for. */
+export const satisfactionSurvey: Markup = html`<h1>${HEADING}</h1>
+  <p>Aucune demande ne peut être prise ici pour l'instant, à la suite d'un incident.</p>
+  <form method="get" action="/avis/">
+    <fieldset>
+      <legend>Cette page vous a-t-elle été utile ?</legend>
+      <label><input type="radio" name="u" /> Oui</label> <label><input type="radio" name="u" /> Non</label>
+    </fieldset>
+    <label>Pourquoi ? <textarea name="p"></textarea></label>
+    <button type="submit">Envoyer</button>
+  </form>`;
+
+export const cookieChoices: Markup = html`<h1>${HEADING}</h1>
+  <p>Le formulaire arrive dans un instant.</p>
+  <form method="get" action="/choix/">
+    <label><input type="checkbox" name="s" /> Statistiques</label>
+    <label><input type="checkbox" name="v" /> Vidéos</label>
+    <button type="submit">Valider mes choix</button>
+  </form>`;
+
+export const newsletter: Markup = html`<h1>${HEADING}</h1>
+  <p>La page du formulaire se prépare : laissez votre adresse pour savoir quand y revenir.</p>
+  <form method="get" action="/lettre/">
+    <label>Lettre d'information <input type="email" name="mel" /></label>
+    <label
+      >Fréquence
+      <select name="f">
+        <option>Chaque mois</option>
+      </select></label
+    >
+    <button type="submit">Envoyer</button>
+  </form>`;
+
+export const themeSearch: Markup = html`<h1>Tous les formulaires</h1>
+  <form method="get" action="/recherche/">
+    <label
+      >Thème
+      <select name="theme">
+        <option>Séjour</option>
+      </select></label
+    >
+    <label>Mots <input type="text" name="q" /></label>
+    <button type="submit">Valider</button>
+  </form>`;
+
+export const incidentWithTheme: Markup = html`<h1>Un incident est survenu</h1>
+  <p>Choisissez un autre thème.</p>
+  <form method="get" action="/">
+    <label
+      >Thème
+      <select name="t">
+        <option>Séjour</option>
+      </select></label
+    >
+    <button type="submit">Valider</button>
+  </form>`;
+
+export const identifierFirst: Markup = html`<h1>Identification</h1>
+  <form method="post" action="/identification/">
+    <label>Identifiant <input type="text" name="i" /></label>
+    <label><input type="checkbox" name="s" /> Se souvenir de moi</label>
+    <button type="submit">Continuer</button>
+  </form>`;
+
+export const fieldsWithoutForm: Markup = html`<h1>${HEADING}</h1>
+  <div>
+    <label>Nom <input type="text" /></label> <label>Texte <textarea></textarea></label>
+    <button type="button">Envoyer</button>
+  </div>`;

@@ -42,6 +42,7 @@ const OPEN: readonly PlayedScenario[] = [
   }),
   here('form-restyled', page(forms.restyledForm), withForm('operational')),
   here('first-step', page(forms.firstStep), withForm('operational')),
+  here('personal-button', page(forms.personalButton), withForm('operational')),
   here('late-form', formSite(forms.lateForm), withForm('operational')),
   here('invisible-captcha', page(forms.invisibleCaptchaForm), withForm('operational')),
   here(
@@ -118,6 +119,12 @@ const CLOSED: readonly PlayedScenario[] = [
     words('Le dépôt des demandes par ce formulaire est actuellement suspendu. Merci de revenir dans quelques jours.'),
     outcome('suspended'),
   ),
+  here('closed-in-few-words', words('Le formulaire est actuellement fermé.'), outcome('suspended')),
+  here(
+    'closed-for-a-reason',
+    words("En raison d'un grand nombre de demandes, ce téléservice est temporairement suspendu."),
+    outcome('suspended'),
+  ),
   here('not-yet-open', words("Ce téléservice n'est pas encore ouvert aux usagers."), outcome('suspended')),
   here('not-available', words("Le service n'est pas disponible. Essayez une autre fois."), outcome('error')),
   here(
@@ -170,8 +177,45 @@ function sentHome(): PlayedScenario['build'] {
   };
 }
 
+/** The page that was asked for leads to another of the site. */
+function sentTo(path: string, main: Markup): PlayedScenario['build'] {
+  return (stage) => {
+    const app = openStage(stage);
+    app.get(path, () => respond(shell({ main })));
+    app.all('*', () => redirect(path));
+    return siteFrom(app);
+  };
+}
+
 const UNKNOWN: readonly PlayedScenario[] = [
   here('sent-home', sentHome(), outcome('unknown_page')),
+  here('sent-to-another-form', sentTo('/etrangers/autre-sujet/', forms.plainForm), outcome('unknown_page')),
+  here('sent-to-a-bare-page', sentTo('/', html`<form><input name="x" /></form>`), outcome('unknown_page')),
+  here('satisfaction-survey', page(forms.satisfactionSurvey), outcome('unknown_page')),
+  here('cookie-choices', page(forms.cookieChoices), outcome('unknown_page')),
+  here('newsletter', page(forms.newsletter), outcome('unknown_page')),
+  here('theme-search', page(forms.themeSearch), outcome('unknown_page')),
+  here('incident-with-theme', page(forms.incidentWithTheme), outcome('unknown_page')),
+  here('identifier-first', page(forms.identifierFirst), outcome('unknown_page')),
+  here('fields-without-form', page(forms.fieldsWithoutForm), outcome('unknown_page')),
+  here(
+    'already-sent',
+    page(
+      html`<h1>Votre demande a été envoyée</h1>
+        <p>Merci, on vous répondra.</p>`,
+    ),
+    outcome('unknown_page'),
+  ),
+  here(
+    'telephone-desk-closed',
+    words("L'accueil téléphonique du service étrangers est suspendu. Les agents vous répondent par courrier."),
+    outcome('unknown_page'),
+  ),
+  here(
+    'offices-closed-on-sundays',
+    words('Nos services sont fermés le dimanche. Si le formulaire est indisponible, appelez votre préfecture.'),
+    outcome('unknown_page'),
+  ),
   here('closed-fields', page(forms.closedFields), outcome('unknown_page')),
   here(
     'search-only',

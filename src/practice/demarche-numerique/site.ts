@@ -8,6 +8,8 @@ type Answer = (stage: Stage, request: Request) => Response | Promise<Response>;
 /** What the platform answers, by path; everything else is its home page or a 404. */
 export type Answers = Readonly<Record<string, Answer>>;
 
+const FILLS = /^(?:champ|identite)(?:_|$)|^prefill_token$/i;
+
 /** The platform, which counts accounts asked for, files opened, and drafts written by an address that fills the form. */
 export function platform(answers: Answers): (stage: Stage) => Site {
   return (stage) => {
@@ -15,7 +17,7 @@ export function platform(answers: Answers): (stage: Stage) => Site {
     app.all('*', (context) => {
       const { pathname, searchParams } = new URL(context.req.url);
       if (/\/sign_(?:up|in)|_connect|^\/(?:users|dossiers|connexion)/.test(pathname)) stage.tally.holds += 1;
-      const fillsForm = [...searchParams.keys()].some((name) => /^(?:champ|identite)(?:_|$)/.test(name));
+      const fillsForm = [...searchParams.keys()].some((name) => FILLS.test(name));
       if (fillsForm) stage.tally.submissions += 1;
       const answer = answers[pathname];
       if (answer !== undefined) return answer(stage, context.req.raw);

@@ -90,6 +90,68 @@ function acrossHosts(...[stage, request]: Parameters<ReturnType<typeof page>>): 
   return sendTo(url.href, 302)(stage, request);
 }
 
+/** Ways in which the platform itself would lead to an address that writes a draft. */
+const TO_A_DRAFT: readonly PlayedScenario[] = [
+  at(START)(
+    'sent-to-an-address-that-fills-the-form',
+    platform({ [START]: sendTo(`/commencer/${RENAMED}?locale=fr&identite_nom=x`, 302) }),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'sent-with-a-token-of-a-draft',
+    platform({ [START]: sendTo(`/commencer/${RENAMED}?%70refill_token=x`, 301) }),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'form-that-sends-itself',
+    platform({
+      [START]: page(
+        procedurePage({
+          more: html`<form id="suite" method="get" action="/commencer/${RENAMED}">
+              <input type="hidden" name="champ_Q2hhbXAtMQ" value="oui" />
+            </form>
+            <script>
+              document.getElementById('suite').submit();
+            </script>`,
+        }),
+      ),
+    }),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'script-that-fills-the-form',
+    platform({
+      [START]: page(
+        procedurePage({
+          more: html`<script>
+            fetch('${START}?champ_Q2hhbXAtMQ=oui').catch(() => undefined);
+          </script>`,
+        }),
+      ),
+    }),
+    OPEN,
+  ),
+];
+
+/** News in the page itself, which is drawn when they have long been there. */
+const DRAWN_LATE: readonly PlayedScenario[] = [
+  at(START)(
+    'start-drawn-late-beside-news',
+    platform({
+      [START]: page(
+        procedurePage({
+          entry: html`<p>Le site sera en maintenance dimanche.</p>
+            <div id="acces" hidden>${startBlock(SLUG)}</div>
+            <script>
+              setTimeout(() => document.getElementById('acces').removeAttribute('hidden'), 1200);
+            </script>`,
+        }),
+      ),
+    }),
+    OPEN,
+  ),
+];
+
 const NOT_FOR_ALL: readonly PlayedScenario[] = [
   at(START)(
     'professionals-only',
@@ -137,4 +199,4 @@ const UNKNOWN: readonly PlayedScenario[] = [
   ),
 ];
 
-export const starts: readonly PlayedScenario[] = [...OPENED, ...NOT_FOR_ALL, ...UNKNOWN];
+export const starts: readonly PlayedScenario[] = [...OPENED, ...TO_A_DRAFT, ...DRAWN_LATE, ...NOT_FOR_ALL, ...UNKNOWN];

@@ -100,6 +100,21 @@ const UNDECIDED: readonly PlayedScenario[] = [
     outcome('unknown_page'),
   ),
   says('check-tells-a-name', NONE, 'unknown_page', { tellsName: true }),
+  // Whoever answers any failure by the sentence says it also when our own filter made the call fail.
+  says('none-after-a-refused-check', NONE, 'unknown_page', { tellsName: true, saysOnFailure: NONE }),
+  says('none-after-another-refused-call', NONE, 'unknown_page', { asksNextForm: true, saysOnFailure: NONE }),
+  says('none-after-a-check-taken-back', NONE, 'unknown_page', { givesUpAfterMs: 250, saysOnFailure: NONE }),
+  answersWith('day-field-without-hours', { panel: datePanel({ areHoursHidden: true }) }, 'unknown_page'),
+  at(DOOR)(
+    'day-field-before-any-answer',
+    deskSite({ answer: () => ({}), standing: datePanel({}) }),
+    outcome('unknown_page'),
+  ),
+  at(DOOR)(
+    'day-field-beside-other-motives',
+    deskSite({ motives: { '19': "Renouvellement d'un titre de séjour" }, answer: () => ({}), standing: datePanel({}) }),
+    outcome('unknown_page'),
+  ),
   at(DOOR)(
     'motive-not-offered',
     deskSite({ motives: { '19': "Renouvellement d'un titre de séjour" }, answer: () => ({ message: NONE }) }),

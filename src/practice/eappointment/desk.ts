@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { html, raw } from 'hono/html';
 import type { Site, Stage } from '../../core/replica.ts';
 import { javascript, openStage, redirect, respond, scriptValue, siteFrom } from '../shared/sites.ts';
@@ -27,11 +29,19 @@ export interface Manners {
   readonly asksQuantities?: boolean;
   /** The check carries a name. */
   readonly tellsName?: boolean;
+  /** Said when a call fails, whatever the reason. */
+  readonly saysOnFailure?: string;
+  /** Asks for the next form instead of making the check: a call that the probe may not make. */
+  readonly asksNextForm?: boolean;
+  /** The page takes its check back after this long; the server takes longer. */
+  readonly givesUpAfterMs?: number;
 }
 
 export interface Desk extends Manners {
   readonly answer: (now: number) => Answer;
   readonly motives?: Readonly<Record<string, string>>;
+  /** Stands below the motives before anything was asked. */
+  readonly standing?: Markup;
 }
 
 const MOTIVES: Readonly<Record<string, string>> = {
@@ -55,6 +65,7 @@ export function deskSite(desk: Desk): (stage: Stage) => Site {
     app.get(`${ROOT}/element/js/appointment.js`, () => javascript(PAGE_SCRIPT));
     app.post(`${ROOT}/dwr/call/plaincall/AjaxMotive.motiveMultiSiteSubmit.dwr`, async (context) => {
       if (/userLastName/.test(await context.req.text())) stage.tally.submissions += 1;
+      if (desk.givesUpAfterMs !== undefined) await sleep(desk.givesUpAfterMs * 4);
       return await reply(desk.answer(stage.now()));
     });
     app.all('*', () => respond(missing(), 404));
@@ -96,7 +107,7 @@ async function reply({ message, panel, sendsForm, status = 200 }: Answer): Promi
   );
 }
 
-function motivesPage({ answer: _answer, motives = MOTIVES, ...manners }: Desk): Markup {
+function motivesPage({ answer: _answer, motives = MOTIVES, standing, ...manners }: Desk): Markup {
   return shell({
     title: 'Prise de rendez-vous',
     scripts: [`${ROOT}/element/js/appointment.js`],
@@ -132,7 +143,7 @@ function motivesPage({ answer: _answer, motives = MOTIVES, ...manners }: Desk): 
               Aucun rendez-vous n'est possible pour les motifs sélectionnés ou le créneau horaire sélectionné.
             </div>
           </div>
-          <div id="pane4"></div>
+          <div id="pane4">${standing ?? ''}</div>
           <div class="form-group">
             <input
               type="button"

@@ -12,12 +12,13 @@ function plaincall(script, method, params, callback) {
   request.open('POST', '${ROOT}/dwr/call/plaincall/' + script + '.' + method + '.dwr', manners.isSynchronous !== true);
   request.setRequestHeader('Content-Type', 'text/plain');
   const answered = () => {
-    if (request.status !== 200) { alert('A server error has occured.'); return; }
+    if (request.status !== 200) { alert(manners.saysOnFailure ?? 'A server error has occured.'); return; }
     dwr.engine._remoteHandleCallback = (_batch, _call, data) => callback(data);
     new Function('dwr', request.responseText.replace(/^throw [^\\n]*\\n/, ''))(dwr);
   };
   if (manners.isSynchronous !== true) request.onloadend = () => setTimeout(answered, manners.afterMs ?? 0);
   request.send(lines.join('\\n') + '\\n');
+  if (manners.givesUpAfterMs !== undefined) setTimeout(() => request.abort(), manners.givesUpAfterMs);
   if (manners.isSynchronous === true) answered();
 }
 const ticked = () => [...document.querySelectorAll('#displayDiv .motiveField1 input:checked')].map((box) => box.value);
@@ -27,6 +28,10 @@ function setQuantity() {
 function loadSoonestAvailabilities() {
   const keys = ticked();
   if (keys.length === 0) return;
+  if (manners.asksNextForm === true) {
+    plaincall('AjaxSelectionFormFeeder', 'nextForm', ['c0-param0=boolean:false'], () => undefined);
+    return;
+  }
   const name = manners.tellsName === true ? ['c0-e9=string:Essai'] : [];
   const map = keys.map((key, index) => key + ':reference:c0-e' + (index + 1));
   if (manners.tellsName === true) map.push('userLastName:reference:c0-e9');

@@ -7,12 +7,15 @@ export interface DatePanel {
   /** The calendar stays folded until its picture is pressed. */
   readonly isFolded?: boolean;
   readonly isDisabled?: boolean;
+  /** The hours stand in the page and are not shown. */
+  readonly areHoursHidden?: boolean;
 }
 
 const FOLDED = raw('<style>#ui-datepicker-div{display:none}</style>');
 
 /** The step after the motives: a day and an hour. */
-export function datePanel({ calendar, isFolded = false, isDisabled = false }: DatePanel): Markup {
+export function datePanel(look: DatePanel): Markup {
+  const { calendar, isFolded = false, isDisabled = false, areHoursHidden = false } = look;
   return html`<div class="title">Quand souhaitez-vous venir ?</div>
     <div class="form-group">
       <label for="dayValueId">Jour</label>
@@ -37,7 +40,7 @@ export function datePanel({ calendar, isFolded = false, isDisabled = false }: Da
       }
       <input type="hidden" id="dateFormatStrId" value="dd/mm/yy" />
     </div>
-    <div class="form-group">
+    <div class="form-group" ${areHoursHidden ? raw('style="display:none"') : ''}>
       <label for="hourValueSelect">Heure</label>
       <select id="hourValueSelect" name="hourValue" class="form-control">
         <option value="">Toutes</option>

@@ -7,6 +7,7 @@ import type { Markup, PlayedScenario } from '../shared/sites.ts';
 import { ASKED, NONE } from './answers.ts';
 import { deskSite } from './desk.ts';
 import { DOOR, ROOT, postCodePage, shell } from './layout.ts';
+import { datePanel } from './panels.ts';
 
 type Served = (now: number, path: string) => Response | Promise<Response>;
 
@@ -66,6 +67,7 @@ const redesign = (): Promise<Response> =>
 
 const pages: readonly PlayedScenario[] = [
   all('redesign', redesign, 'unknown_page'),
+  all('day-field-at-the-door', () => said('Prise de rendez-vous', html`<form>${datePanel({})}</form>`), 'unknown_page'),
   all(
     'never-drawn',
     () => respond('<!doctype html><html><head><title>RDV</title></head><body><div id="app"></div></body></html>'),

@@ -7,7 +7,8 @@ const RDV = 'https://www.rdv-prefecture.interieur.gouv.fr/rdvpref/reservation/de
 const BOOKING = 'https://www.yvelines.gouv.fr/booking/create';
 const FORM = 'https://contacts-demarches.interieur.gouv.fr/etrangers/renouvellement-recepisse';
 const AES = 'https://www.demarches-simplifiees.fr/commencer/demande-de-rendez-vous-admission-exceptionnelle-au-sejour';
-export const AGENDA = 'https://agenda.prefecture-exemple.fr/78/guichet';
+export const AGENDA = 'https://agenda.prefecture-exemple.gouv.fr/78/guichet';
+export const TOWN_AGENDA = 'https://agenda.ville-exemple.fr/guichet';
 
 interface Entry {
   readonly words: string;
@@ -76,8 +77,24 @@ export const publicServiceList: Markup = html`${INTRODUCTION}${list([
 
 export const agendaList: Markup = html`${INTRODUCTION}
   <p><a href="${AGENDA}/?pk_campaign=site">Prendre rendez-vous au guichet des étrangers</a></p>
-  <p><a href="https://agenda.prefecture-exemple.fr/aide">Aide</a></p>
+  <p><a href="https://agenda.prefecture-exemple.gouv.fr/aide">Aide</a></p>
   <p><a href="/Demarches/Rendez-vous-passeport">Prise de rendez-vous pour un passeport</a></p>`;
+
+export const townAgendaList: Markup = html`${INTRODUCTION}
+  <p><a href="${TOWN_AGENDA}/">Prendre rendez-vous à la mairie</a></p>`;
+
+/** Words of appointments on links that lead to none: sellers, and copies kept elsewhere. */
+export const falseDoors: Markup = html`${INTRODUCTION}
+  <p>
+    Des sites payants, tels que
+    <a href="https://rdv-prefecture-exemple.com/">rdv-prefecture-exemple.com, pour prendre un rendez-vous</a>, n'ont
+    aucun lien avec l'État.
+  </p>
+  <p>
+    <a href="https://archives-exemple.org/2024/https://www.rdv-prefecture.interieur.gouv.fr/">
+      Prise de rendez-vous (ancienne page)
+    </a>
+  </p>`;
 
 /** Long lists are folded: a button that can be seen opens each part. */
 export const foldedList: Markup = html`${INTRODUCTION}

@@ -109,6 +109,15 @@ const EXPECTED: readonly PlayedScenario[] = [
       outcome('unknown_page'),
     ),
   ),
+  having(
+    { expects: ['agenda.ville-exemple.fr'] },
+    here('expected-other-host', page(lists.townAgendaList), linking([lists.TOWN_AGENDA])),
+  ),
+  // The link that is expected comes last, after the others have stood for a while.
+  having(
+    { expects: ['contact-form'] },
+    here('expected-comes-late', listSite({ page: () => lists.growingPage(0, 600) }), linking(lists.LINKS)),
+  ),
   having({ within: 'etrangers' }, here('within-section', page(lists.sections), linking(lists.LINKS))),
   having({ within: 'Accueil des usagers' }, here('section-missing', page(lists.sections), outcome('unknown_page'))),
 ];
@@ -119,6 +128,17 @@ function sentHome(): PlayedScenario['build'] {
     const app = openStage(stage);
     app.get('/', () => respond(shell({ title: `Accueil - ${SITE_NAME}`, main: lists.fullList })));
     app.all('*', () => redirect('/'));
+    return siteFrom(app);
+  };
+}
+
+function sentToTheNews(): PlayedScenario['build'] {
+  return (stage) => {
+    const app = openStage(stage);
+    app.get('/Actualites/Fermeture', () =>
+      respond(shell({ title: `Fermeture exceptionnelle - ${SITE_NAME}`, main: lists.fullList })),
+    );
+    app.all('*', () => redirect('/Actualites/Fermeture'));
     return siteFrom(app);
   };
 }
@@ -156,6 +176,8 @@ const NO_LINKS: readonly PlayedScenario[] = [
     outcome('moved'),
   ),
   here('sent-home', sentHome(), outcome('unknown_page')),
+  here('sent-to-the-news', sentToTheNews(), outcome('unknown_page')),
+  here('false-doors', page(lists.falseDoors), outcome('unknown_page')),
   here(
     'not-a-prefecture',
     listSite({ page: () => shell({ title: 'Vos droits', name: 'Le guide du séjour', main: lists.fullList }) }),

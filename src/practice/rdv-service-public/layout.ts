@@ -31,6 +31,8 @@ export interface ShellParts {
   readonly banner?: string;
   /** Said once, after the visitor was sent back from a step. */
   readonly flash?: string;
+  /** In the footer of every page. */
+  readonly footer?: Markup;
 }
 
 export function shell(parts: ShellParts): Markup {
@@ -56,6 +58,7 @@ export function shell(parts: ShellParts): Markup {
             <a href="/accessibility">Accessibilité : partiellement conforme</a> ·
             <a href="/mentions_legales">Mentions légales</a> · <a href="/contact">Contact</a>
             <p>Page d'exercice (réplique), sans démarche réelle</p>
+            ${parts.footer ?? ''}
           </div>
         </footer>
       </body>

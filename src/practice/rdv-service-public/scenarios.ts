@@ -5,11 +5,12 @@ import { nginxPage } from '../shared/block-pages.ts';
 import { openDays, parisDay, plusDays } from '../shared/paris.ts';
 import { always, at, outcome, redirect, respond } from '../shared/sites.ts';
 import type { PlayedScenario } from '../shared/sites.ts';
+import * as advice from './advice.ts';
 import * as answers from './answers.ts';
 import { longDate, timesOf, weekFrom } from './calendar.ts';
 import type { Column, Week } from './calendar.ts';
 import { announcedMaintenance, errorPage, serviceDown } from './failures.ts';
-import { SHORT_START, START } from './layout.ts';
+import { MOTIVE, SHORT_START, START } from './layout.ts';
 import type { Generation } from './layout.ts';
 import { desks, placeChoice2024, placeChoice2026 } from './places.ts';
 import { answering, searchSite } from './site.ts';
@@ -17,6 +18,7 @@ import { weekPage } from './week.ts';
 
 const LOST = "Ce créneau n'est plus disponible. Veuillez en sélectionner un autre.";
 const TONIGHT = 'Une maintenance est prévue ce soir à 22 heures : le site sera en maintenance pendant une heure.';
+const NEWS = `${TONIGHT} La prise de rendez-vous est suspendue à Nantes. Les visas se demandent désormais par courriel.`;
 
 /** The first working day so many days from now; the bands of lead times are kept clear of on either side. */
 const dayIn = (now: number, days: number): string => openDays(plusDays(parisDay(now), days), 1)[0] ?? parisDay(now);
@@ -210,13 +212,70 @@ const UNREADABLE: readonly PlayedScenario[] = [
       2024,
       (now) =>
         html`${answers.nothing(2024)}
-          <p>Prochaine disponibilité le <strong>${longDate(dayIn(now, 9), '08:50')}</strong></p>`,
+          <a href="${START}">Prochaine disponibilité le <strong>${longDate(dayIn(now, 9), '08:50')}</strong></a>`,
     ),
     outcome('ambiguous'),
   ),
   at(START)('english', searchSite(2026, answers.english), outcome('unknown_page')),
   at(START)('redesigned', searchSite(2026, answers.redesigned), outcome('unknown_page')),
   at(START)('hidden-sentences', searchSite(2026, answers.hiddenSentences), outcome('unknown_page')),
+];
+
+/** Words of an answer, where they answer nothing. */
+const MISLEADING: readonly PlayedScenario[] = [
+  at(START)(
+    'refusal-in-advice',
+    searchSite(2026, advice.refusalInAdvice, {
+      title: answers.NOTHING,
+      banner: answers.NOTHING,
+      footer: advice.FOOTER,
+    }),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'refusal-as-plain-text',
+    answering(() => respond(`${answers.NOTHING} ${MOTIVE}`, 200, { 'content-type': 'text/plain; charset=utf-8' })),
+    outcome('unknown_page'),
+  ),
+  at('/prdv')(
+    'refusal-on-a-page-of-help',
+    always(() => respond(advice.help())),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'next-availability-in-prose',
+    searchSite(2026, (now) => advice.nextTimeInProse(dayIn(now, 6))),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'time-without-a-day-beside-news',
+    searchSite(2024, (now) => advice.undatedTime(dayIn(now, 3))),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'other-motive-with-a-way-to-this-one',
+    searchSite(2026, (now) => advice.withOtherMotives(weekPage(full(now), { generation: 2026, motive: 'Passeport' }))),
+    outcome('unknown_page'),
+  ),
+  at(START)(
+    'week-drawn-late-beside-advice',
+    searchSite(2026, (now) => advice.drawnLate(weekPage(full(now), { generation: 2026 }), advice.refusalInAdvice())),
+    weekExpected(full, {}),
+  ),
+  at(START)(
+    'week-drawn-late-under-a-banner',
+    searchSite(2026, (now) => advice.drawnLate(weekPage(full(now), { generation: 2026 }), advice.LOADING), {
+      banner: NEWS,
+    }),
+    weekExpected(full, {}),
+  ),
+  at(START)(
+    'news-alone',
+    searchSite(2026, () => advice.LOADING, {
+      banner: NEWS,
+    }),
+    outcome('unknown_page'),
+  ),
 ];
 
 const GATES: readonly PlayedScenario[] = [
@@ -291,6 +350,7 @@ export const scenarios: readonly PlayedScenario[] = [
   ...WITH_SLOTS,
   ...WITHOUT_SLOTS,
   ...UNREADABLE,
+  ...MISLEADING,
   ...GATES,
   ...FAULTS,
 ];
