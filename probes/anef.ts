@@ -1,10 +1,12 @@
 import {
+  fold,
   maintenanceSign,
   movedSign,
   Page,
   readPage,
   z,
   type Capture,
+  type Element,
   type Probe,
   type Reading,
   type Rule,
@@ -19,19 +21,8 @@ import {
  */
 
 /** What a visit goes to see. Steps are named `<walk>:<part>`, so that a stored capture tells by itself what it was for. */
-const walkName = z.enum([
-  'home',
-  'triage',
-  'sign-in',
-  'sso',
-  'forgotten',
-  'register',
-  'help',
-  'old-link',
-  'mobile',
-  'languages',
-  'discovery',
-]);
+const PORTAL_WALKS = ['home', 'triage', 'register', 'help', 'old-link', 'mobile', 'languages'] as const;
+const walkName = z.enum([...PORTAL_WALKS, 'sign-in', 'sso', 'forgotten', 'discovery']);
 type Walk = z.infer<typeof walkName>;
 
 const params = z.strictObject({
@@ -71,25 +62,30 @@ function walkOf({ step, requestedUrl }: Capture): Walk {
 }
 
 const SIGN_IN_WORDS = /^(?:se connecter|s'identifier|sign in|log in|login|connexion)$/;
-const CREATE_WORDS = /^(?:creer (?:un|mon|votre) compte|create (?:an|my|your) account)/;
+const CREATE_WORDS =
+  /^(?:(?:je )?cree[rz]? (?:un|mon|votre) (?:nouveau )?compte|create (?:an|my|your) (?:new )?account)$/;
 const CONTINUE_WORDS = /^(?:je continue|continuer|i continue|continue)$/;
 const FORGOTTEN_WORDS = /mot de passe oubli|forgot(?:ten)? (?:your )?password/;
 const RESIDENCE_TILE = /(?:demande|renouvel|apply|renew).{0,40}(?:titre de sejour|residence permit)/;
-const FOR_ONESELF = /\b(?:moi|myself|for me)\b/;
+const FOR_ONESELF = /^moi$|\b(?:pour moi|moi.?meme|myself|for me)\b/;
 
 const CONTROLS = 'button, a, input[type="submit"], input[type="button"], [role="button"], #connexion_link';
-const SUBMIT = 'form button[type="submit"], form input[type="submit"]';
+const SUBMIT = ':is(button, input)[type="submit"]';
+/** Put after what must be usable: a form may be drawn and shut. */
+const ENABLED = ':not([disabled], [aria-disabled="true"], fieldset[disabled] *)';
 const MENU_BUTTON = '.fr-btn--menu, button[aria-label*="menu" i], button[title*="menu" i]';
 const TITLE = /etrangers en france|foreign nationals in france|foreigners in france|\(anef\)/;
-const FRAME = 'header, nav, footer, [role="banner"], [role="navigation"], [role="contentinfo"], [id="cookies-banner"]';
+const FRAME =
+  'header, nav, footer, [role="banner"], [role="navigation"], [role="contentinfo"], #cookies-banner, #footer-global';
 
-const inMain = (...selectors: readonly string[]): string =>
-  selectors.flatMap((selector) => [`main ${selector}`, `[role="main"] ${selector}`]).join(', ');
+const inMain = (selectors: string): string => `:is(main, [role="main"]) :is(${selectors})`;
 
-const MAIN_CONTROLS = inMain('button', 'a', '[role="button"]', '[role="link"]');
-const MAIN_HEADINGS = inMain('h1', 'h2', 'h3', 'h4');
-const CHOICES = inMain('label', '[role="radio"]');
-const CHOICE_INPUTS = inMain('input[type="radio"]', 'input[type="checkbox"]', '[role="radio"]');
+const MAIN_CONTROLS = inMain(`${CONTROLS}, [role="link"]`);
+const MAIN_HEADINGS = inMain('h1, h2, h3, h4');
+/** The heading, link or button by which the home offers a procedure. */
+const OFFERS = `${MAIN_HEADINGS}, ${inMain('a, button, anef-tile, [role="button"], [role="link"]')}`;
+const FIELDS = inMain('input:not([type="hidden"])');
+const CHOICES = inMain('label, [role="radio"]');
 
 /** Words of the procedures, in French and in English: a page in another language is not a page that is down. */
 const PROCEDURES: readonly RegExp[] = [
@@ -108,21 +104,50 @@ const hasControl = (page: Page, words: RegExp): boolean => page.controls(CONTROL
 
 const main = (page: Page): string => page.wordsOutside(FRAME);
 
-/** On a telephone the sign-in control may wait in a closed menu, as the design system has it, when the menu's button is there. */
+/**
+ * On a telephone the sign-in control may wait in a closed menu, as the design system has it, when the menu's button is
+ * there. Its words count as they are written: it may itself be what is not drawn.
+ */
 function isInClosedMenu(page: Page, words: RegExp): boolean {
   const hasButton = page.has(MENU_BUTTON) || hasControl(page, /^menu$/);
-  return hasButton && page.present(CONTROLS).some((control) => words.test(page.wordsOf(control)));
+  return hasButton && page.present(CONTROLS).some((control) => words.test(fold(writtenIn(control))));
 }
 
-function proceduresNamed(page: Page): number {
-  const content = main(page);
-  return PROCEDURES.filter((words) => words.test(content)).length;
+function writtenIn(node: Element['children'][number]): string {
+  if ('children' in node) return node.children.map(writtenIn).join('');
+  return node.nodeType === 3 && 'data' in node ? node.data : '';
+}
+
+/** A heading in the page's own part that says that the whole is closed. */
+const MAINTENANCE =
+  /^(?:operation de )?maintenance(?: en cours| technique| exceptionnelle)?[ .!]*$|\ben (?:cours de |phase de )?maintenance\b|\bunder maintenance\b/;
+const CLOSED =
+  /^(?:(?:le|ce|notre|the|this|our) )?(?:service|site|portail|portal)(?: anef)?(?: est| is)?(?: momentanement| temporairement| actuellement| temporarily| currently)? (?:indisponible|interrompu|suspendu|ferme|inaccessible|unavailable|closed|down)\b/;
+/** The same words on what is still to come, is over, or is asked by a page of help. */
+const NOT_NOW = /\?|\b(?:prevue?s?|programmee?s?|planifiee?s?|sera|terminee?s?|fin de|scheduled|planned|will|over)\b/;
+
+function closedHeading(page: Page, words: RegExp): Sign | null {
+  const headings = page.visible(isSso(page.url) ? 'h1, h2, h3' : MAIN_HEADINGS).map((each) => page.wordsOf(each));
+  // Below its first heading a page of help speaks of what may happen.
+  const own = helpRoute(page.url) === null ? headings : headings.slice(0, 1);
+  const closed = own.find((heading) => words.test(heading) && !NOT_NOW.test(heading));
+  return closed === undefined ? null : { message: page.quote(words) ?? closed };
+}
+
+const isClosed = (page: Page): boolean => (closedHeading(page, MAINTENANCE) ?? closedHeading(page, CLOSED)) !== null;
+
+/** Procedures that are offered, one at most by each tile: a notice that the portal is closed names them in its prose. */
+function proceduresOffered(page: Page): number {
+  const shut = /indisponible|interrompu|suspendu|ferme|unavailable|suspended|closed/;
+  const offers = page.visible(OFFERS).map((offer) => page.wordsOf(offer));
+  const named = offers.map((offer) => (shut.test(offer) ? undefined : PROCEDURES.find((words) => words.test(offer))));
+  return new Set(named.filter((words) => words !== undefined)).size;
 }
 
 function home(page: Page, isTelephone = false): Sign | null {
-  const named = proceduresNamed(page);
-  const isKnown = isTitled(page) ? named >= 1 : named >= 2 && page.words.length > 400;
-  if (surfaceOf(page.url) !== 'home' || !isKnown) return null;
+  const named = proceduresOffered(page);
+  const isKnown = named >= 2 && (isTitled(page) || page.words.length > 400);
+  if (surfaceOf(page.url) !== 'home' || !isKnown || isClosed(page)) return null;
   const isMenu = !hasControl(page, SIGN_IN_WORDS);
   if (isMenu && !(isTelephone && isInClosedMenu(page, SIGN_IN_WORDS))) return null;
   const broken = brokenRequest(page.capture);
@@ -131,19 +156,27 @@ function home(page: Page, isTelephone = false): Sign | null {
 }
 
 function account(page: Page): Sign | null {
-  if (surfaceOf(page.url) !== 'account' || !isTitled(page) || !hasControl(page, SIGN_IN_WORDS)) return null;
-  const creates = hasControl(page, CREATE_WORDS) || page.has('app-identification form input');
+  if (surfaceOf(page.url) !== 'account' || !isTitled(page) || isClosed(page)) return null;
+  // A mere link may lead to advice on how an account is created.
+  const buttons = `:is(button, input[type="submit"], [role="button"], a.fr-btn)${ENABLED}`;
+  const creates =
+    page.controls(buttons, CREATE_WORDS).length > 0 || page.has(`app-identification form input${ENABLED}`);
   // The application draws its home page, which has both buttons as well, for routes that it does not know.
-  const isHome = proceduresNamed(page) >= 3;
-  return creates && !isHome ? { message: 'the sign-in button and the creation of an account are shown' } : null;
+  const isWhole = creates && hasControl(page, SIGN_IN_WORDS) && proceduresOffered(page) < 2;
+  return isWhole ? { message: 'the sign-in button and the creation of an account are shown' } : null;
 }
 
-const hasChoices = (page: Page): boolean => page.has(CHOICES) && page.present(CHOICE_INPUTS).length > 0;
+/** A panel on cookies and a survey have labels, boxes and a button that continues as well: the answer for oneself is asked. */
+function hasChoices(page: Page): boolean {
+  const radios = ['input[type="radio"]', '[role="radio"]'].map((kind) => page.present(inMain(kind)).length);
+  return Math.max(...radios) >= 2 && page.controls(CHOICES, FOR_ONESELF).length > 0;
+}
 
 /** The questions before sign-in. Their route is not known; they are known by their choices and the button that goes on. */
 function triage(page: Page): Sign | null {
-  if (isSso(page.url) || !isTitled(page) || !hasChoices(page) || !hasControl(page, CONTINUE_WORDS)) return null;
-  return { message: 'the questions before sign-in go as far as the button that continues' };
+  if (isSso(page.url) || !isTitled(page) || !hasChoices(page) || isClosed(page)) return null;
+  const goesOn = page.controls(MAIN_CONTROLS, CONTINUE_WORDS).length > 0;
+  return goesOn ? { message: 'the questions before sign-in go as far as the button that continues' } : null;
 }
 
 /** The help pages and the words that head each. */
@@ -164,7 +197,7 @@ function helpRoute(url: URL): string | null {
 function help(page: Page): Sign | null {
   const route = helpRoute(page.url);
   const words = HELP.get(route ?? '');
-  if (isSso(page.url) || words === undefined || main(page).length < 150) return null;
+  if (isSso(page.url) || words === undefined || main(page).length < 150 || isClosed(page)) return null;
   const trail = /vous etes ici ?:.{0,80}|you are here ?:.{0,80}/.exec(page.words)?.[0] ?? '';
   const isHeaded = words.test(page.titleWords) || words.test(trail) || page.controls(MAIN_HEADINGS, words).length > 0;
   if (!isHeaded) return null;
@@ -181,42 +214,46 @@ function askedHelp(page: Page): Sign | null {
   return route !== 'contact' || page.says(CONTACT_CENTRE) ? help(page) : null;
 }
 
+/** Whether one form holds all of them, and each can be used. */
+function inOneForm(page: Page, ...fields: readonly string[]): boolean {
+  const form = `form${fields.map((field) => `:has(${field})`).join('')}`;
+  return fields.every((field) => page.has(`${form} ${field}${ENABLED}`));
+}
+
 /** The one signature that every theme has kept since 2022: both fields and a submit button inside one form. */
 function signInForm(page: Page): Sign | null {
-  if (surfaceOf(page.url) !== 'sign-in') return null;
-  const fields = ['form input[name="username"]', 'form input[name="password"]', SUBMIT];
-  if (!fields.every((field) => page.has(field))) return null;
-  const franceConnect =
-    'a[href*="franceconnect"], .fr-connect, img[alt*="FranceConnect" i], img[alt*="France Connect" i]';
-  const missing = [
-    page.says(FORGOTTEN_WORDS) || page.has(RESET_LINK) ? [] : ['the forgotten-password link'],
-    page.has(franceConnect) ? [] : ['FranceConnect'],
-  ].flat();
-  const note = missing.length === 0 ? '' : `, without ${missing.join(' and ')}`;
-  return { message: `the sign-in form is shown${note}` };
+  if (surfaceOf(page.url) !== 'sign-in' || isClosed(page)) return null;
+  if (!inOneForm(page, 'input[name="username"]', 'input[name="password"]', SUBMIT)) return null;
+  const reset = page.says(FORGOTTEN_WORDS) || page.has(RESET_LINK) ? '' : ', without the forgotten-password link';
+  const franceConnect = page.has(FRANCE_CONNECT) ? '' : ', without FranceConnect';
+  return { message: `the sign-in form is shown${reset}${franceConnect}` };
 }
 
 const RESET_LINK = 'a[href*="/login-actions/reset-credentials"]';
+const FRANCE_CONNECT =
+  'a[href*="franceconnect"], .fr-connect, img[alt*="FranceConnect" i], img[alt*="France Connect" i]';
 
 function forgotten(page: Page): Sign | null {
-  if (!isSso(page.url) || page.has('input[type="password"]') || !page.has(SUBMIT)) return null;
+  if (!isSso(page.url) || page.has('input[type="password"]') || isClosed(page)) return null;
   const isReset = surfaceOf(page.url) === 'forgotten' || FORGOTTEN_WORDS.test(page.titleWords);
-  const hasField = page.has('form input[name="username"], form input[name="email"]');
+  const hasField = inOneForm(page, ':is(input[name="username"], input[name="email"])', SUBMIT);
   return isReset && hasField ? { message: 'the form for a forgotten password is shown' } : null;
 }
 
 /** Keycloak's own description of the realm: JSON, which the browser shows as text. */
 function discovery(page: Page): Sign | null {
   if (surfaceOf(page.url) !== 'discovery') return null;
-  const issuer = issuerIn(page.capture.text);
+  const issuer = issuerIn(page.capture);
   const realm = page.url.pathname.slice(0, -DISCOVERY.length);
   const isOwn = issuer?.hostname === page.url.hostname && issuer.pathname.replace(/\/$/, '') === realm;
   return isOwn ? { message: `the sign-in service describes itself as ${issuer.href}` } : null;
 }
 
-function issuerIn(text: string): URL | null {
+function issuerIn({ text, headers }: Capture): URL | null {
+  // Around JSON the browser may write words of its own; a page that quotes some describes nothing.
+  const isJson = /\bjson\b/.test(headers['content-type'] ?? '');
   try {
-    const whole: unknown = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
+    const whole: unknown = JSON.parse(isJson ? text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1) : text);
     return new URL(z.object({ issuer: z.url() }).parse(whole).issuer);
   } catch {
     // Not JSON, or without an issuer: no sign, and the page is told as unknown.
@@ -226,30 +263,22 @@ function issuerIn(text: string): URL | null {
 
 /** The page works, whichever of the public pages it is. */
 const known = (page: Page): Sign | null =>
-  discovery(page) ??
-  forgotten(page) ??
-  signInForm(page) ??
-  help(page) ??
-  account(page) ??
-  triage(page) ??
-  home(page, true);
+  ofSso(page) ?? help(page) ?? account(page) ?? triage(page) ?? home(page, true);
+const ofSso = (page: Page): Sign | null => discovery(page) ?? forgotten(page) ?? signInForm(page);
 
 const LANGUAGES = [
-  { entry: '#menu-langue-en, a[hreflang^="en"], a[lang^="en"]', words: /\benglish\b|\banglais\b/ },
-  {
-    entry: '#menu-langue-zh, a[hreflang^="zh"], a[lang^="zh"]',
-    words: /中文|\bchinois\b|\bchinese\b/,
-  },
+  ['en', /^(?:en ?[-–] ?)?(?:english|anglais)$/],
+  ['zh', /^(?:zh ?[-–] ?)?(?:(?:简体|繁體)?中文|chinois|chinese)$/],
 ] as const;
 const SWITCH = '#language-menu, app-language, .fr-translate';
 
 /** An entry in a closed menu is offered when the switch that opens it is there. */
 function languages(page: Page): Sign | null {
-  const isOffered = ({ entry, words }: (typeof LANGUAGES)[number]): boolean =>
-    page.has(entry) ||
-    page.controls(`${CONTROLS}, option, li`, words).length > 0 ||
-    (page.has(SWITCH) && page.present(entry).length > 0);
-  const isWhole = home(page) !== null && LANGUAGES.every(isOffered);
+  const isWhole = LANGUAGES.every(([code, words]) => {
+    const entry = `#menu-langue-${code}, a[hreflang^="${code}"], a[lang^="${code}"]`;
+    const isShown = page.has(entry) || page.controls(`${CONTROLS}, option`, words).length > 0;
+    return home(page) !== null && (isShown || (page.has(SWITCH) && page.present(entry).length > 0));
+  });
   return isWhole ? { message: 'the portal is offered in English and in Chinese' } : null;
 }
 
@@ -257,10 +286,10 @@ function languages(page: Page): Sign | null {
 function oldLink(page: Page): Sign | null {
   const sign = known(page);
   if (sign === null) return null;
-  const isKept = new URL(page.capture.requestedUrl).pathname === page.url.pathname;
+  const { href: movedTo, pathname } = page.url;
+  const isKept = new URL(page.capture.requestedUrl).pathname === pathname;
   if (isKept) return { message: `the old link is kept: ${sign.message}` };
-  const movedTo = page.url.href;
-  return { message: `the old link leads to ${page.url.pathname}: ${sign.message}`, facets: { movedTo } };
+  return { message: `the old link leads to ${pathname}: ${sign.message}`, facets: { movedTo } };
 }
 
 /** What each walk must end on. */
@@ -319,9 +348,7 @@ function brokenRequest(capture: Capture): string | null {
   const { origin } = new URL(capture.finalUrl);
   const broken = capture.failedRequests.find(
     ({ url, kind, reason }) =>
-      url.startsWith(origin) &&
-      (kind === 'script' ||
-        (['xhr', 'fetch'].includes(kind) && (/^5\d\d$/.test(reason) || reason.startsWith('net::')))),
+      url.startsWith(origin) && /^(?:script|(?:xhr|fetch) (?:5\d\d$|net::))/.test(`${kind} ${reason}`),
   );
   return broken === undefined ? null : `${new URL(broken.url).pathname} failed: ${broken.reason}`;
 }
@@ -331,28 +358,32 @@ function emptyShell(page: Page): Sign | null {
   if (known(page) !== null || isSso(page.url)) return null;
   const isShell = isTitled(page) || page.present('app-root').length > 0;
   const broken = brokenRequest(page.capture);
-  const isEmpty = main(page).replace(page.titleWords, '').length < 40;
-  if (!isShell || (!isEmpty && broken === null)) return null;
+  const isShort = main(page).replace(page.titleWords, '').length < (broken === null ? 40 : 200);
+  // A heading of its own or a field: whatever the page is, its middle was drawn.
+  const isHeaded = page.visible(MAIN_HEADINGS).some((heading) => !page.titleWords.includes(page.wordsOf(heading)));
+  if (!isShell || !isShort || isHeaded || page.choosable(FIELDS).length > 0) return null;
   return { message: broken === null ? 'the page has no content between header and footer' : `no content: ${broken}` };
 }
 
 /** What a page that works says of maintenance or of a new address is news. */
-const unlessKnown =
-  (see: Rule['see']) =>
-  (page: Page): Sign | null =>
-    known(page) === null ? see(page) : null;
+const unlessKnown = (page: Page, see: Rule['see']): Sign | null => (known(page) === null ? see(page) : null);
+
+const seeMaintenance = (page: Page): Sign | null =>
+  closedHeading(page, MAINTENANCE) ?? unlessKnown(page, maintenanceSign);
 
 function rulesOf(walk: Walk, { step, title }: Capture): readonly Rule[] {
   const isPastHome = walk === 'triage' && step !== 'triage:home';
   const seeAccount = (page: Page): Sign | null => (isPastHome ? (account(page) ?? signInForm(page)) : null);
+  const seeMoved = walk === 'old-link' ? movedSign : () => null;
   const seeNothing = (): Sign | null =>
     step in NOT_FOUND ? { message: `${NOT_FOUND[step]}, on the page titled "${title}": a person must look` } : null;
   return [
-    { name: 'maintenance', outcome: 'maintenance', see: unlessKnown(maintenanceSign) },
+    { name: 'maintenance', outcome: 'maintenance', see: seeMaintenance },
+    { name: 'closed-heading', outcome: 'error', see: (page) => closedHeading(page, CLOSED) },
     { name: 'error-dialog', outcome: 'error', see: errorDialog },
     { name: 'empty-shell', outcome: 'error', see: emptyShell },
     { name: 'account-first', outcome: 'login', see: seeAccount },
-    { name: 'new-address', outcome: 'moved', see: walk === 'old-link' ? unlessKnown(movedSign) : () => null },
+    { name: 'new-address', outcome: 'moved', see: (page) => unlessKnown(page, seeMoved) },
     { name: 'public-door', outcome: 'operational', see: (page) => (ON_THE_WAY.has(step) ? null : GOALS[walk](page)) },
     { name: 'not-found', outcome: 'unknown_page', see: seeNothing },
   ];
@@ -391,11 +422,10 @@ function read(captures: readonly Capture[]): Reading {
 
 /** An address of ours that is refused says that the portal has moved; the portal's own being refused is a fault. */
 function refusedRedirect(reading: Reading, walk: Walk): Reading {
-  const rule = 'redirect-refused';
-  if (walk === 'sign-in')
-    return { ...reading, outcome: 'error', rule, message: "sign-in service: the portal's own address is refused" };
-  const message = 'the sign-in refuses the address to return to: the portal has moved, not failed';
-  return { ...reading, outcome: 'unknown_page', rule, message };
+  const refused = { ...reading, rule: 'redirect-refused' };
+  return walk === 'sign-in'
+    ? { ...refused, outcome: 'error', message: "sign-in service: the portal's own address is refused" }
+    : { ...refused, outcome: 'unknown_page', message: 'the address to return to is refused: the portal has moved' };
 }
 
 /** Which front of the site was recognised, where one was. */
@@ -430,8 +460,7 @@ async function walkTriage(visit: Visit, address: string): Promise<void> {
   const until = (page: Page): boolean => hasChoices(page) || isFaulty(page);
   const asked = await visit.press('triage:tile', tile, { named: RESIDENCE_TILE, until });
   if (!hasChoices(asked) || isFaulty(asked)) return;
-  const named = asked.controls(CHOICES, FOR_ONESELF).length > 0 ? FOR_ONESELF : /./;
-  await visit.press('triage:choice', CHOICES, { named, until: steadily((page) => triage(page) !== null) });
+  await visit.press('triage:choice', CHOICES, { named: FOR_ONESELF, until: steadily((page) => triage(page) !== null) });
 }
 
 /** From the portal's own button, over its page for signing in when there is one in between. */
@@ -450,9 +479,9 @@ async function walkSignIn(visit: Visit, address: string): Promise<void> {
 
 async function walkForgotten(visit: Visit, address: string): Promise<void> {
   const login = await visit.open('forgotten:login', address, { until: isSettled });
-  const isWorded = login.controls('a, button', FORGOTTEN_WORDS).length > 0;
-  if (signInForm(login) === null || (!isWorded && !login.has(RESET_LINK))) return;
-  const [link, named] = isWorded ? ['a, button', FORGOTTEN_WORDS] : [RESET_LINK, /./];
+  const links = [['a, button', FORGOTTEN_WORDS] as const, [RESET_LINK, /^/] as const];
+  const [link, named] = links.find(([part, words]) => login.controls(part, words).length > 0) ?? [];
+  if (signInForm(login) === null || link === undefined) return;
   await visit.press('forgotten:link', link, { named, until: (page) => forgotten(page) !== null });
 }
 

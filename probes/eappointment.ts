@@ -121,7 +121,8 @@ function hasLostCall({ capture, url: { host } }: Page): boolean {
   );
 }
 
-const noneAlert = (page: Page): Sign | null => (hasLostCall(page) ? null : noneDialog(page));
+const isDoubtfulNone = (page: Page): boolean => noneDialog(page) !== null && hasLostCall(page);
+const noneAlert = (page: Page): Sign | null => (isDoubtfulNone(page) ? null : noneDialog(page));
 
 /** Any other dialog leaves the question open, a complaint about the post code among them. */
 function otherDialog(page: Page): Sign | null {
@@ -179,7 +180,7 @@ function isDayFieldEnabled(page: Page): boolean {
 function freeDays(page: Page): Sign | null {
   if (!isAnswerStep(page.capture) || !isOurs(page) || !isDayFieldEnabled(page)) return null;
   // A dialog that opened while the calendar was unfolded says nothing of the answer that came before.
-  if (page.capture.step !== 'calendar' && otherDialog(page) !== null) return null;
+  if (page.capture.step !== 'calendar' && (otherDialog(page) !== null || isDoubtfulNone(page))) return null;
   const { isShown, freeDays: found } = calendarOf(page);
   const days = found.filter((day) => day !== null);
   if (isShown && (days.length === 0 || days.length < found.length)) return null;
@@ -269,10 +270,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'none-after-lost-call',
     outcome: 'unknown_page',
-    see: says(
-      (page) => hasLostCall(page) && noneDialog(page) !== null,
-      'the page says no after one of its calls was refused or failed: a person must look',
-    ),
+    see: says(isDoubtfulNone, 'the page says no after one of its calls was refused or failed: a person must look'),
   },
   { name: 'other-dialog', outcome: 'unknown_page', see: otherDialog },
 ];

@@ -90,17 +90,11 @@ const leaf = (names: string): string => `:is(${names}):not(:has(${BLOCKS}, s, de
 
 const SLOT_LABEL = /^choisir le creneau (?:du .{3,40} a|de) \d{1,2} ?[:h] ?\d{2}\b/;
 
-/** The words of an element may be indented out of the page, which the page's text then does not have. */
-function isDrawn(page: Page, element: Element): boolean {
-  const words = page.wordsOf(element);
-  return words !== '' && page.words.includes(words);
-}
-
 /** Times that can be chosen: links named `Choisir le créneau de 09:00` (2024) or `… du lundi 13 déc. à 09:00` (2026). */
 function slotLinks(page: Page): Element[] {
   return within(page, 'a[aria-label], button[aria-label]')
     .filter((link) => SLOT_LABEL.test(fold(link.attribs['aria-label'] ?? '')))
-    .filter((link) => isEnabled(link) && isDrawn(page, link));
+    .filter(isEnabled);
 }
 
 /**

@@ -98,6 +98,13 @@ export const SAYS: readonly (readonly [Replica, string, number, readonly string[
   [anef, 'old-link-server-error', 500, ['Erreur inattendue']],
   [anef, 'languages-closed-menu', 200, ['hreflang="en"', 'hreflang="zh"', '中文']],
   [anef, 'languages-v1', 200, ['id="menu-langue-en"', 'id="menu-langue-zh"']],
+  [anef, 'maintenance-names-procedures', 200, ['Le service est en maintenance', 'SE CONNECTER']],
+  [anef, 'sso-form-disabled', 200, ['<fieldset disabled>', 'name="username"', 'name="password"']],
+  [anef, 'sso-fields-in-two-forms', 200, ['name="username"', '</form>', 'name="password"']],
+  [anef, 'triage-consent-panel', 200, ['type="checkbox"', 'Continuer']],
+  [anef, 'register-creation-closed', 200, ['Créer un compte : mode d’emploi']],
+  [anef, 'mobile-sign-in-not-drawn', 200, ['class="fr-btn wide-only"', 'Menu']],
+  [anef, 'discovery-quoted', 200, ['<p>{"issuer":"http://127.0.0.1:8080/auth/realms/anef-usagers"}']],
   [anef, 'discovery', 200, ['"issuer":"http://127.0.0.1:8080/auth/realms/anef-usagers"']],
   [anef, 'discovery-gateway', 502, ['nginx']],
 ];

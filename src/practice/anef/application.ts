@@ -23,6 +23,8 @@ export interface Portal {
   readonly pages?: Readonly<Record<string, Route | null>>;
   /** Where « Se connecter » leads; the sign-in service by default. */
   readonly signIn?: string;
+  /** The back end answers 503 to the application's own question, which draws its page all the same. */
+  readonly apiFails?: boolean;
   /** The error window opens this long after the page was drawn. */
   readonly errorAfterMs?: number;
   readonly bundle?: 'throws' | 'missing' | 'html';
@@ -59,7 +61,9 @@ export function portalSite(portal: Portal): (stage: Stage) => Site {
     });
     app.get('/api/connexion', () => nginxPage(502));
     // Without a session the back end says 401 to the application's own question: that is its healthy answer.
-    app.get('/api/*', (context) => context.json({}, portal.apiDown === undefined ? 401 : 503));
+    app.get('/api/*', (context) =>
+      context.json({}, portal.apiDown === undefined && portal.apiFails !== true ? 401 : 503),
+    );
     addSso(app, stage, portal.sso ?? { theme: portal.segment === 'usagers' ? 'v2' : 'v1' });
     app.all('*', (context) => context.text('Not found', 404));
     return siteFrom(app);

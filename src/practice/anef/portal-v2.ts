@@ -18,7 +18,7 @@ body{margin:0;font:16px/1.5 Marianne,system-ui,Arial,sans-serif;color:#161616}
 .fr-alert{border:1px solid #ce0500;border-left-width:40px;padding:12px 16px}main{min-height:420px;padding:32px 0}
 .fr-footer{border-top:2px solid #000091;padding:24px 0;font-size:14px}.fr-modal,.fr-collapse{display:none}
 .fr-btn--menu{display:none}
-@media(max-width:62em){.fr-header__tools{display:none}.fr-btn--menu{display:inline-block}.fr-grid{grid-template-columns:1fr}}
+@media(max-width:62em){.fr-header__tools,.wide-only{display:none}.fr-btn--menu{display:inline-block}.fr-grid{grid-template-columns:1fr}}
 </style>`);
 
 const FOOTER_ROUTES = ['/contact', '/plandusite', '/aide-accessibilite', '/mentions-legales'] as const;
@@ -89,8 +89,8 @@ const LOST_ON_TELEPHONES = raw('<style>@media(max-width:62em){main{position:abso
 export interface FrameParts {
   readonly language?: HomeLanguage;
   readonly content: Markup | string;
-  /** Where the header's own sign-in control is; `hidden` stands for a closed menu without a button. */
-  readonly headerControl?: 'shown' | 'hidden';
+  /** Where the header's own sign-in control is; `hidden`: a closed menu without a button; `wide-only`: itself not drawn on a telephone. */
+  readonly headerControl?: 'shown' | 'hidden' | 'wide-only';
   readonly notice?: string;
   /** The languages of the switch; none of them, and the switch is not there. */
   readonly languages?: readonly Language[];
@@ -121,6 +121,10 @@ function headerControls(words: Words, state: FrameParts['headerControl']): Marku
     <div class="fr-header__menu-links">${control}</div>
   </div>`;
   if (state === 'hidden') return menu;
+  if (state === 'wide-only') {
+    return html`<button type="button" class="fr-btn fr-btn--menu" aria-haspopup="menu">Menu</button>
+      <a class="fr-btn wide-only" href="#${SIGN_IN_ROUTE}">${words.signIn}</a>`;
+  }
   return html`<div class="fr-header__navbar">
       <button type="button" class="fr-btn fr-btn--menu" aria-controls="menu" aria-haspopup="menu">Menu</button>
     </div>
@@ -157,6 +161,8 @@ export function frameV2(parts: FrameParts): Markup {
 export interface HomeParts extends Omit<FrameParts, 'content'> {
   /** The sign-in control of the page itself; gone with a hidden one in the header. */
   readonly mainControl?: 'shown' | 'absent';
+  /** Above the tiles, in the page's own part. */
+  readonly above?: Markup;
   /** Where the page's own control leads. */
   readonly signIn?: string;
   /** What stands behind the tile for residence permits, when it is there. */
@@ -183,6 +189,7 @@ export function homeV2(parts: HomeParts = {}): Route {
           >
         </p>`;
   const content = html`<h1>${words.heading}</h1>
+    ${parts.above ?? ''}
     <p>${words.introduction}</p>
     <div class="fr-grid">
       ${tiles.map(

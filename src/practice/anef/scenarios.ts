@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { Scenario } from '../../core/replica.ts';
 import { nginxPage, tooManyRequestsPage } from '../shared/block-pages.ts';
 import { frenchDate, parisDay, plusDays } from '../shared/paris.ts';
@@ -6,7 +7,8 @@ import type { PlayedScenario } from '../shared/sites.ts';
 import { SIGN_IN_ROUTE, ssoAddress } from './addresses.ts';
 import { portalSite } from './application.ts';
 import { maintenance, rejected, unavailable, unexpected } from './error-pages.ts';
-import { errorModal, homeV1 } from './portal-v1.ts';
+import { guide, interrupted, maintenanceNotice, unknownMiddle, unnamedNotice } from './notices.ts';
+import { errorModal, frameV1, homeV1 } from './portal-v1.ts';
 import { frameV2, homeV2, redesigned } from './portal-v2.ts';
 import { walks } from './walks.ts';
 
@@ -38,6 +40,15 @@ const HOME: readonly PlayedScenario[] = [
     }),
     outcome('operational'),
   ),
+  at(V2)(
+    'home-announces-maintenance-in-page',
+    portalSite({
+      segment: 'usagers',
+      home: (now) =>
+        homeV2({ above: html`<h2>Maintenance prévue le ${frenchDate(plusDays(parisDay(now), 9))} à 20h</h2>` }),
+    }),
+    outcome('operational'),
+  ),
   at(V1)(
     'closed-error-dialog',
     portalSite({ segment: 'particuliers', home: () => homeV1(errorModal('closed')) }),
@@ -65,6 +76,37 @@ const HOME: readonly PlayedScenario[] = [
     portalSite({ segment: 'usagers', home: redesigned }),
     outcome('unknown_page'),
     shown('Accueil inconnu du lecteur'),
+  ),
+];
+
+/** Titled as the portal, with its sign-in button and words of its procedures: what is offered tells them from its home. */
+const NOT_HOME: readonly PlayedScenario[] = [
+  at(V1)(
+    'maintenance-names-procedures',
+    portalSite({ segment: 'particuliers', home: (now) => maintenanceNotice(frenchDate(plusDays(parisDay(now), 2))) }),
+    outcome('maintenance'),
+  ),
+  at(V2)(
+    'maintenance-over-tiles',
+    portalSite({ segment: 'usagers', home: () => homeV2({ above: html`<h2>Le site est en maintenance</h2>` }) }),
+    outcome('maintenance'),
+  ),
+  at(V2)(
+    'unavailable-over-tiles',
+    portalSite({ segment: 'usagers', home: () => homeV2({ above: html`<h2>Service indisponible</h2>` }) }),
+    outcome('error'),
+  ),
+  at(V1)('interrupted-names-procedures', portalSite({ segment: 'particuliers', home: interrupted }), outcome('error')),
+  at(V1)(
+    'notice-names-procedures',
+    portalSite({ segment: 'particuliers', home: unnamedNotice }),
+    outcome('unknown_page'),
+  ),
+  at(V1)('guide-names-procedures', portalSite({ segment: 'particuliers', home: guide }), outcome('unknown_page')),
+  at(V2)(
+    'unknown-middle-api-fails',
+    portalSite({ segment: 'usagers', home: unknownMiddle, apiFails: true }),
+    outcome('unknown_page'),
   ),
 ];
 
@@ -107,6 +149,21 @@ const SIGN_IN: readonly PlayedScenario[] = [
     portalSite({ segment: 'usagers', sso: { theme: 'v2', answersHome: V2 } }),
     outcome('unknown_page'),
   ),
+  at(SSO)(
+    'sso-fields-in-two-forms',
+    portalSite({ segment: 'usagers', sso: { theme: 'v2', fault: 'broken-form' } }),
+    outcome('unknown_page'),
+  ),
+  at(SSO)(
+    'sso-form-disabled',
+    portalSite({ segment: 'usagers', sso: { theme: 'v2', disabled: 'silent' } }),
+    outcome('unknown_page'),
+  ),
+  at(SSO)(
+    'sso-maintenance-form-disabled',
+    portalSite({ segment: 'usagers', sso: { theme: 'v2', disabled: 'maintenance' } }),
+    outcome('maintenance'),
+  ),
   at(SSO)('sso-captcha', portalSite({ segment: 'usagers', sso: { theme: 'v2', captcha: true } }), outcome('captcha')),
   at(SSO)(
     'sso-bad-gateway',
@@ -129,6 +186,11 @@ const DEAD: readonly PlayedScenario[] = [
     portalSite({ segment: 'usagers', apiDown: frameV2({ content: '' }) }),
     outcome('error'),
     shown('Coquille vide, services en panne'),
+  ),
+  at(V1)(
+    'api-down-empty-v1',
+    portalSite({ segment: 'particuliers', apiDown: frameV1(html``, errorModal('unused')) }),
+    outcome('error'),
   ),
   at(V2)(
     'api-down-with-words',
@@ -189,4 +251,4 @@ const DEAD: readonly PlayedScenario[] = [
   ),
 ];
 
-export const scenarios: readonly PlayedScenario[] = [...HOME, ...SIGN_IN, ...DEAD, ...walks];
+export const scenarios: readonly PlayedScenario[] = [...HOME, ...NOT_HOME, ...SIGN_IN, ...DEAD, ...walks];

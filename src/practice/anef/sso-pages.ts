@@ -21,9 +21,12 @@ export interface SignInLook {
   readonly withoutFranceConnect?: boolean;
   readonly withoutForgotten?: boolean;
   readonly captcha?: boolean;
+  /** The form is drawn, but nothing can be written or sent; `maintenance`: the page says why. */
+  readonly disabled?: 'silent' | 'maintenance';
 }
 
 export function signInPage(look: SignInLook): Markup {
+  if (look.disabled !== undefined) return disabledSignIn(look.disabled);
   return look.theme === 'v1' ? signInV1(look) : signInV2(look);
 }
 
@@ -263,6 +266,57 @@ function signInV2(look: SignInLook): Markup {
         </footer>
       </body>
     </html>`;
+}
+
+function keycloakPage(title: string, content: Markup): Markup {
+  return html`<!DOCTYPE html>
+    <html class="login-pf" lang="fr">
+      <head>
+        <meta charset="utf-8" />
+        <title>${title}</title>
+        ${STYLE_V2}
+      </head>
+      <body>
+        <header role="banner" class="fr-header"><p>République Française</p></header>
+        <main>${content}</main>
+      </body>
+    </html>`;
+}
+
+function disabledSignIn(state: 'silent' | 'maintenance'): Markup {
+  const notice = html`<h1>Maintenance</h1>
+    <p>La connexion est en cours de maintenance : les identifiants ne sont pas acceptés pour le moment.</p>`;
+  return keycloakPage(
+    'Se connecter | Étrangers en France',
+    html`${state === 'maintenance' ? notice : ''}
+      <form action="${ACTION}" method="post">
+        <fieldset disabled>
+          <label>Identifiant <input class="fr-input" name="username" /></label>
+          <label>Mot de passe <input class="fr-input" name="password" type="password" /></label>
+          <button class="fr-btn" type="submit">Se connecter</button>
+        </fieldset>
+      </form>
+      <p><a href="${FORGOTTEN}">Mot de passe oublié ?</a></p>`,
+  );
+}
+
+/** A template whose form closes before its password: what is sent lacks it. */
+export function brokenSignIn(): Markup {
+  return keycloakPage(
+    'Se connecter | Étrangers en France',
+    html`<form action="${ACTION}" method="post">
+        <label>Identifiant <input class="fr-input" name="username" /></label>
+        <button class="fr-btn" type="submit">Se connecter</button>
+      </form>
+      <form action="${ACTION}" method="post">
+        <label>Mot de passe <input class="fr-input" name="password" type="password" /></label>
+      </form>`,
+  );
+}
+
+/** Somebody explains the realm's description instead of giving it. */
+export function describedInWords(issuer: string): Markup {
+  return keycloakPage('Découverte', html`<p>{"issuer":"${raw(issuer)}"} : voici un exemple de réponse.</p>`);
 }
 
 /** A form with a user field and nothing else. `empty`: the template lost its form. */

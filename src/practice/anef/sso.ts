@@ -4,7 +4,7 @@ import { nginxPage } from '../shared/block-pages.ts';
 import { redirect, respond } from '../shared/sites.ts';
 import { DISCOVERY, REALM } from './addresses.ts';
 import { unexpected } from './error-pages.ts';
-import { forgottenPage, keycloakError, signInPage } from './sso-pages.ts';
+import { brokenSignIn, describedInWords, forgottenPage, keycloakError, signInPage } from './sso-pages.ts';
 import type { SignInLook } from './sso-pages.ts';
 
 /** The sign-in service and how it does. */
@@ -13,9 +13,9 @@ export interface SsoLook extends SignInLook {
   readonly refusesRedirect?: boolean;
   readonly answersHome?: string;
   /** The service itself does not answer as it should, while the portal does. */
-  readonly fault?: 'bad-gateway' | 'server-error' | 'hangs';
+  readonly fault?: 'bad-gateway' | 'server-error' | 'hangs' | 'broken-form';
   readonly forgotten?: 'empty' | 'server-error';
-  readonly discovery?: 'bad-gateway' | 'page' | 'other-realm' | 'without-issuer';
+  readonly discovery?: 'bad-gateway' | 'page' | 'quoted' | 'other-realm' | 'without-issuer';
 }
 
 export function addSso(app: Hono, stage: Stage, look: SsoLook): void {
@@ -41,6 +41,7 @@ export function addSso(app: Hono, stage: Stage, look: SsoLook): void {
 function authorization(look: SsoLook): Promise<Response> | Response {
   if (look.fault === 'bad-gateway') return nginxPage(502);
   if (look.fault === 'server-error') return respond(unexpected, 500);
+  if (look.fault === 'broken-form') return respond(brokenSignIn());
   if (look.fault === 'hangs') return new Promise<Response>(() => undefined);
   if (look.answersHome !== undefined) return redirect(look.answersHome);
   return look.refusesRedirect === true ? respond(keycloakError(), 400) : respond(signInPage(look));
@@ -52,6 +53,7 @@ function describedRealm(look: SsoLook, origin: string): Promise<Response> | Resp
   if (look.discovery === 'page') return respond(signInPage(look));
   if (look.discovery === 'without-issuer') return Response.json({ error: 'Realm does not exist' });
   const realm = `${origin}${REALM}`;
+  if (look.discovery === 'quoted') return respond(describedInWords(realm));
   return Response.json({
     issuer: look.discovery === 'other-realm' ? `${origin}/auth/realms/master` : realm,
     authorization_endpoint: `${realm}/protocol/openid-connect/auth`,

@@ -9,6 +9,7 @@ import { DISCOVERY, SIGN_IN_ROUTE, ssoAddress, TRIAGE_ROUTE } from './addresses.
 import { portalSite, type Portal } from './application.ts';
 import { maintenance, missing, unavailable, unexpected } from './error-pages.ts';
 import { helpPage, HELP_ROUTES } from './help-pages.ts';
+import { bareChoices, consentPanel, creationClosed, maintenanceNotice, survey, twoTiles } from './notices.ts';
 import { errorModal, homeV1 } from './portal-v1.ts';
 import { frameV2, homeV2, signInV2 } from './portal-v2.ts';
 import type { SsoLook } from './sso.ts';
@@ -39,6 +40,7 @@ function walk(path: string, params: Scenario['params'] = {}) {
 const v1 = (portal: Omit<Portal, 'segment'> = {}): Build => portalSite({ segment: 'particuliers', ...portal });
 const v2 = (portal: Omit<Portal, 'segment'> = {}): Build => portalSite({ segment: 'usagers', ...portal });
 const withSso = (sso: Omit<SsoLook, 'theme'>): Build => v2({ sso: { theme: 'v2', ...sso } });
+const noticeV1: Build = v1({ home: (now) => maintenanceNotice(frenchDate(plusDays(parisDay(now), 2))) });
 const gateway: Build = always(() => nginxPage(502));
 
 /** Nothing listens there: an address of this machine that no practice site takes. */
@@ -66,6 +68,9 @@ const TRIAGE: readonly PlayedScenario[] = [
     surface('error', 'triage'),
   ),
   triage('triage-account-first', v2({ home: () => homeV2({ residence: 'account' }) }), surface('login', 'account')),
+  triage('triage-consent-panel', v2({ pages: { [TRIAGE_ROUTE]: consentPanel() } }), surface('unknown_page', 'triage')),
+  triage('triage-survey', v1({ pages: { [TRIAGE_ROUTE]: survey() } }), surface('unknown_page', 'triage')),
+  triage('triage-bare-choices', v1({ pages: { [TRIAGE_ROUTE]: bareChoices() } }), surface('unknown_page', 'triage')),
   triage('triage-portal-down', gateway, surface('overloaded', 'home')),
 ];
 
@@ -126,6 +131,16 @@ const REGISTER: readonly PlayedScenario[] = [
     v2({ pages: { [SIGN_IN_ROUTE]: signInV2({ withoutCreation: true }) } }),
     surface('unknown_page', 'account'),
   ),
+  register(
+    'register-creation-closed',
+    v2({ pages: { [SIGN_IN_ROUTE]: creationClosed() } }),
+    surface('unknown_page', 'account'),
+  ),
+  register(
+    'register-shows-two-tiles',
+    v2({ pages: { [SIGN_IN_ROUTE]: twoTiles() } }),
+    surface('unknown_page', 'account'),
+  ),
   register('register-shows-home', v2({ pages: { [SIGN_IN_ROUTE]: null } }), surface('unknown_page', 'account')),
 ];
 
@@ -175,6 +190,7 @@ const OLD_LINKS: readonly PlayedScenario[] = [
     always(() => respond(missing)),
     surface('moved', 'home'),
   ),
+  old('old-link-maintenance', noticeV1, surface('maintenance', 'home')),
   old('old-link-notice', v2({ oldLinks: 'notice' }), surface('moved', 'home')),
   old(
     'old-link-server-error',
@@ -196,6 +212,12 @@ const MOBILE: readonly PlayedScenario[] = [
     surface('operational', 'home'),
   ),
   mobile(
+    'mobile-sign-in-not-drawn',
+    v2({ home: () => homeV2({ headerControl: 'wide-only', mainControl: 'absent' }) }),
+    surface('operational', 'home'),
+  ),
+  mobile('mobile-maintenance', noticeV1, surface('maintenance', 'home')),
+  mobile(
     'mobile-menu-without-button',
     v2({ home: () => homeV2({ headerControl: 'hidden' }) }),
     surface('unknown_page', 'home'),
@@ -208,6 +230,20 @@ const LANGUAGES: readonly PlayedScenario[] = [
   languages('languages-closed-menu', v2(), surface('operational', 'home')),
   languages('languages-v1', v1(), surface('operational', 'home')),
   languages(
+    'languages-named-in-text',
+    v2({
+      home: () =>
+        homeV2({
+          languages: [],
+          above: html`<ul>
+            <li>Certificat traduit en anglais (English)</li>
+            <li>Documents en chinois : <a href="#/faq">traduction du chinois ou de l’anglais</a></li>
+          </ul>`,
+        }),
+    }),
+    surface('unknown_page', 'home'),
+  ),
+  languages(
     'languages-without-chinese',
     v2({ home: () => homeV2({ languages: ['fr', 'en'] }) }),
     surface('unknown_page', 'home'),
@@ -219,6 +255,7 @@ const DISCOVERIES: readonly PlayedScenario[] = [
   discovery('discovery', v2(), surface('operational', 'discovery')),
   discovery('discovery-gateway', withSso({ discovery: 'bad-gateway' }), surface('overloaded', 'discovery')),
   discovery('discovery-page', withSso({ discovery: 'page' }), surface('unknown_page', 'discovery')),
+  discovery('discovery-quoted', withSso({ discovery: 'quoted' }), surface('unknown_page', 'discovery')),
   discovery('discovery-other-realm', withSso({ discovery: 'other-realm' }), surface('unknown_page', 'discovery')),
   discovery('discovery-without-issuer', withSso({ discovery: 'without-issuer' }), surface('unknown_page', 'discovery')),
   discovery(
