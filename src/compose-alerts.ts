@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 
 import { openAlerts, planAlerts } from './alerts/alerts.ts';
@@ -6,6 +9,7 @@ import type { Outbox } from './alerts/outbox.ts';
 import { Seal } from './alerts/seal.ts';
 import { sealKey } from './alerts/seal-key.ts';
 import { HealthReader } from './alerts/health.ts';
+import { TelegramBot } from './alerts/telegram-bot.ts';
 import { Vigil } from './alerts/vigil.ts';
 import type { Workbench } from './compose.ts';
 import type { Config } from './config/load.ts';
@@ -14,13 +18,18 @@ import { NOTICE_KINDS, type NoticeKind } from './core/notice.ts';
 import type { Target } from './core/target.ts';
 import { loadChannels } from './plugins.ts';
 import type { ClaimedMessage } from './store/contract.ts';
+import { subscribePages } from './web/subscribe/mount.ts';
+import { publicTopics } from './web/subscribe/others.ts';
 
 /** The alerts of a monitor, built by hand from its configuration. */
 export interface MonitorAlerts {
   readonly outbox: Outbox;
-  readonly seal: Seal;
   /** Looks at the monitor itself once a minute. */
   readonly vigil: Vigil;
+  /** Subscribing, leaving and feeds, for the public. */
+  readonly publicPages: Hono;
+  /** Answers people at Telegram; null where the channel is not set up. */
+  readonly telegram: TelegramBot | null;
 }
 
 /** A secret by the name that the configuration gives; undefined when it is not set, or is none of ours. */
@@ -51,7 +60,26 @@ export async function openMonitorAlerts(
   );
   const health = new HealthReader({ store, control: bench.control, browser: bench.browser, folder: config.data });
   const vigil = new Vigil({ store, health, deadManUrl: config.alerts.deadManUrl ?? null, log });
-  return { outbox, seal, vigil };
+  const people = { store, targets: bench.targets, seal, practice: config.mode === 'practice' };
+  const publicPages = subscribePages({
+    ...people,
+    channels: plan.channels,
+    page: config.http.publicUrl ?? null,
+    offers: { telegramBot: null, ntfyTopics: publicTopics(settings) },
+    onFailure: (reason) => log.warn(`public pages: ${reason}`),
+  });
+  const bot = plan.channels.get('telegram');
+  const offset = telegramOffset(join(config.data, 'telegram.offset'));
+  const telegram = bot === undefined ? null : new TelegramBot({ ...people, settings: bot.settings, offset, log });
+  return { outbox, vigil, publicPages, telegram };
+}
+
+/** Remembers over a restart which of the updates at Telegram were worked through. */
+function telegramOffset(path: string): { load(): number; save(offset: number): void } {
+  return {
+    load: () => (existsSync(path) ? Number(readFileSync(path, 'utf8')) || 0 : 0),
+    save: (offset) => writeFileSync(path, `${offset}\n`),
+  };
 }
 
 /** What the channels do not accept of a configuration, without opening anything. */
@@ -69,7 +97,7 @@ function departmentsOf(targets: Iterable<Target>): string[] {
 }
 
 /** What is configured; a practice instance without channels tells everything to its own mailbox. */
-export function alertSettings({ alerts }: Pick<Config, 'alerts'>, mailbox: string | null): AlertSettings {
+function alertSettings({ alerts }: Pick<Config, 'alerts'>, mailbox: string | null): AlertSettings {
   if (mailbox === null || Object.keys(alerts.channels).length > 0) return alerts;
   const everything = {
     departments: [],

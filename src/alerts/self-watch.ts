@@ -60,7 +60,7 @@ export class SelfWatch {
 }
 
 /** One snapshot folded into what lasts. Pure. */
-export function follow(
+function follow(
   before: readonly OpenTrouble[],
   troubles: readonly Trouble[],
   now: number,

@@ -45,7 +45,7 @@ export interface SelfWatchRules {
   readonly lateAfterMs: number;
 }
 
-export const SELF_WATCH_RULES: SelfWatchRules = {
+const SELF_WATCH_RULES: SelfWatchRules = {
   stalledAfterMs: 15 * 60_000,
   leastCoverage: 0.5,
   fewestPlanned: 2,

@@ -74,11 +74,11 @@ async function checkAndRecord(bench: Workbench, target: Target, io: Io): Promise
     await sleep(Math.min(2_000, Math.max(50, result.until - Date.now())));
     result = await bench.runner.check(order);
   }
-  const { check, breaker } = result;
+  const { check: checked, breaker } = result;
   const { targets, probes, config } = bench;
   const isService = (platform: string): boolean => probes.get(platform)?.kind === 'service';
   const decide = followUps({ targets, isService, episodes: config.alerts.outages });
-  await bench.store.record(check, { decide, ...(breaker === null ? {} : { breaker }) });
+  await bench.store.record(checked, { decide, ...(breaker === null ? {} : { breaker }) });
   return result.check;
 }
 

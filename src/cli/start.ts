@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+import { troubleFacts } from '../alerts/self-watch.ts';
 import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
@@ -62,11 +63,13 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   const ledger = new Ledger(store, planTargets(bench, log), config.schedule.seed);
   const missed = await ledger.accountForGap(Date.now());
   if (missed > 0) log.warn({ missed }, 'planned checks were missed while the monitor was not running');
+  const alerts = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const metrics = new Metrics({
     store,
     targets,
     browser: bench.browser,
     control: bench.control,
+    troubles: () => troubleFacts(alerts.vigil.open),
     build: { version: VERSION, mode: config.mode, vantage: config.vantage },
   });
   const app = webApp({
@@ -74,11 +77,11 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     blobs: bench.blobs,
     targets,
     metrics,
+    publicPages: alerts.publicPages,
     practice: config.mode === 'practice',
     readyWithinMs: config.http.readyWithinSeconds * 1_000,
     metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
   });
-  const { outbox, vigil } = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const web = await serveWeb(app, config.http);
   const watching = new Watch({
     targets,
@@ -95,15 +98,16 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     }),
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
   });
+  const talking = alerts.telegram?.run(stop);
   const stopTicking = everySecond(async () => {
-    vigil.tick();
-    await Promise.all([watching.tick(), outbox.tick()]);
+    alerts.vigil.tick();
+    await Promise.all([watching.tick(), alerts.outbox.tick()]);
   });
   log.info({ targets: targets.size, page: web.url, metrics: `${web.url}metrics`, mailbox: bench.mailbox }, 'watching');
   await aborted(stop);
   log.info('stopping: checks under way may end');
   await stopTicking();
-  await Promise.all([watching.stop(STOP_WITHIN_MS), outbox.stop(STOP_WITHIN_MS), vigil.stop()]);
+  await Promise.all([watching.stop(STOP_WITHIN_MS), alerts.outbox.stop(STOP_WITHIN_MS), alerts.vigil.stop(), talking]);
   await web.close();
 }
 

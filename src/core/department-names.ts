@@ -31,3 +31,6 @@ const byCode: ReadonlyMap<string, string> = new Map(
 export function departmentName(code: string): string | null {
   return byCode.get(code) ?? null;
 }
+
+/** All codes, mainland first. */
+export const DEPARTMENT_CODES: readonly string[] = [...byCode.keys()];

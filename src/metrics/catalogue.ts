@@ -134,6 +134,19 @@ export const METRICS = {
     'From the observation to the acceptance by the service, of messages without quiet hours or digest',
     'channel',
   ),
+  canaryDelay: metric(
+    'guetteur_canary_delay_seconds',
+    'histogram',
+    'From the canary of the day to its acceptance by the service (S14)',
+    'channel',
+  ),
+  trouble: metric(
+    'guetteur_trouble',
+    'gauge',
+    '1 while the monitor has a trouble that its operator was told of',
+    'kind',
+    'subject',
+  ),
   subscriptions: metric('guetteur_subscriptions', 'gauge', 'Subscriptions', 'channel', 'source', 'state'),
   browserRestarts: metric(
     'guetteur_browser_restarts_total',

@@ -24,6 +24,8 @@ export interface MetricsParts {
   readonly targets: ReadonlyMap<string, Target>;
   readonly browser: { readonly restarts: number; residentBytes(): Promise<number> };
   readonly control: { readonly last: { readonly isUp: boolean; readonly clockOffsetMs: number | null } | null };
+  /** Troubles of the monitor itself that last. */
+  readonly troubles: () => readonly { readonly kind: string; readonly subject: string }[];
   readonly build: { readonly version: string; readonly mode: string; readonly vantage: string };
   readonly now?: () => number;
 }
@@ -38,6 +40,7 @@ export class Metrics {
   readonly #lateness: Histogram;
   readonly #restarts: Counter;
   readonly #alertDelay: Histogram;
+  readonly #canaryDelay: Histogram;
   #restartsSeen = 0;
 
   constructor(parts: MetricsParts) {
@@ -48,6 +51,7 @@ export class Metrics {
     this.#stepDuration = new Histogram({ ...definition(METRICS.stepDuration), buckets: DURATION_BUCKETS, registers });
     this.#lateness = new Histogram({ ...definition(METRICS.lateness), buckets: LATENESS_BUCKETS, registers });
     this.#alertDelay = new Histogram({ ...definition(METRICS.alertDelay), buckets: DELAY_BUCKETS, registers });
+    this.#canaryDelay = new Histogram({ ...definition(METRICS.canaryDelay), buckets: DELAY_BUCKETS, registers });
     this.#restarts = new Counter({ ...definition(METRICS.browserRestarts), registers });
   }
 
@@ -69,7 +73,10 @@ export class Metrics {
   /** Counts a message that a service accepted. One that was held back on purpose tells nothing of our delay. */
   countMessage({ channel, subscription, notices }: ClaimedMessage, acceptedAt: number): void {
     if (subscription.quiet !== null || subscription.digestAt !== null) return;
-    for (const { at } of notices) this.#alertDelay.observe({ channel }, Math.max(0, acceptedAt - at) / 1_000);
+    for (const { kind, at } of notices) {
+      const delays = kind === 'canary' ? this.#canaryDelay : this.#alertDelay;
+      delays.observe({ channel }, Math.max(0, acceptedAt - at) / 1_000);
+    }
   }
 
   /** The exposition of all metrics, in Prometheus' text format. */
@@ -161,6 +168,8 @@ export class Metrics {
     }
     const notices = new Counter({ ...definition(METRICS.notices), registers: [registry] });
     for (const { channel, kind, result, count } of deliveries) notices.inc({ channel, kind, result }, count);
+    const trouble = gauge(registry, METRICS.trouble);
+    for (const { kind, subject } of this.#parts.troubles()) trouble.set({ kind, subject }, 1);
     const known = gauge(registry, METRICS.subscriptions);
     for (const { channel, source, state } of subscriptions) known.inc({ channel, source, state });
   }

@@ -31,6 +31,8 @@ export interface WebParts {
   readonly targets: ReadonlyMap<string, Target>;
   readonly metrics: { readonly contentType: string; expose(): Promise<string> };
   readonly practice: boolean;
+  /** What the public may use: subscribing, leaving, feeds. They bring their own headers. */
+  readonly publicPages: Hono;
   /** `/readyz` fails when no check has finished for this long. */
   readonly readyWithinMs: number;
   /** When set, `/metrics` is shown only to who sends it as a bearer token. */
@@ -41,6 +43,8 @@ export interface WebParts {
 export function webApp(parts: WebParts): Hono {
   const now = parts.now ?? Date.now;
   const app = new Hono();
+  // First: what answers there is not touched by the rules of the operator's pages.
+  app.route('/', parts.publicPages);
   app.use(async (context, next) => {
     await next();
     context.header(

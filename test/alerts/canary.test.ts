@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 
-import { canariesDue, canaryDelays, canaryNotice, canaryShares, delayMeasure } from '../../src/alerts/canary.ts';
+import {
+  canariesDue,
+  canaryDay,
+  canaryDelays,
+  canaryNotice,
+  canaryShares,
+  delayMeasure,
+} from '../../src/alerts/canary.ts';
 import type { ClaimedMessage, DeliveryCount, NewSubscription, Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
 import { temporaryFolder } from '../support/monitor.ts';
@@ -23,6 +30,11 @@ describe('the canary of the day', () => {
   ] as const) {
     test(name, () => assert.deepEqual(keysAt(instant), expected));
   }
+
+  test('is of the day in Paris', () => {
+    assert.equal(canaryDay(Date.parse('2026-11-23T22:59:59Z')), '2026-11-23');
+    assert.equal(canaryDay(Date.parse('2026-11-23T23:00:00Z')), '2026-11-24');
+  });
 
   test('is made once by one process', () => {
     assert.deepEqual(keysAt('2026-11-23T08:01:00Z', '2026-11-23'), []);

@@ -154,7 +154,7 @@ describe('a volunteer hears of slots', () => {
     const { sink, run } = openOutbox();
     await record('a', 'slots');
     await run(10 * SECOND);
-    assert.deepEqual(sink.accepted.toSorted(), ['here: slots a', 'renewals: slots a']);
+    assert.deepEqual(new Set(sink.accepted), new Set(['here: slots a', 'renewals: slots a']));
   });
 
   test('after quiet hours, unless it is gone by then: then the "gone" tells it', async () => {
@@ -172,9 +172,9 @@ describe('a volunteer hears of slots', () => {
     await run(9 * MINUTE, MINUTE);
     assert.deepEqual(sink.accepted, []);
     await run(3 * MINUTE);
-    assert.deepEqual(sink.accepted.toSorted(), ['odile: slots a', 'paul: slots a, gone bb']);
+    assert.deepEqual(new Set(sink.accepted), new Set(['odile: slots a', 'paul: slots a, gone bb']));
     const counts = (await store.deliveryCounts()).map(({ kind, result, count }) => `${kind} ${result} ${count}`);
-    assert.deepEqual(counts.toSorted(), ['gone sent 1', 'slots expired 2', 'slots sent 2']);
+    assert.deepEqual(new Set(counts), new Set(['gone sent 1', 'slots expired 2', 'slots sent 2']));
   });
 
   test('once a day where a digest was asked for', async () => {

@@ -168,12 +168,14 @@ describe('what the operator is told of it', () => {
   });
 
   test('while it lasts it is told again each 24 hours, with the numbers of then', async () => {
-    const { told, run, skip } = watched();
+    const { told, run, skip, watch } = watched();
     await run([WORSE, WORSE]);
     skip(24 * HOUR - 2 * MINUTE);
     await run([WORSE]);
     assert.equal(told.length, 1, 'a minute less than a day');
-    await run([{ freeBytes: 7_000_000 }, WORSE]);
+    await run([{ freeBytes: 7_000_000 }]);
+    assert.match(watch.open[0]?.trouble.message ?? '', /7 MB/);
+    await run([WORSE]);
     skip(24 * HOUR - MINUTE);
     await run([WORSE]);
     assert.deepEqual(told.slice(1), [

@@ -28,9 +28,9 @@ interface Talk {
   readonly bot: TelegramBot;
   /** Resolves when the bot has stopped by itself. */
   readonly running: Promise<void>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** `chat departments procedures kinds language` of every row. */
-  rows(): Promise<string[]>;
+  readonly rows: () => Promise<string[]>;
 }
 
 async function talk(

@@ -7,7 +7,7 @@ import type { KeptCapture } from '../../src/core/check.ts';
 import { followUps } from '../../src/decide/follow.ts';
 import { Blobs } from '../../src/evidence/blobs.ts';
 import { readFixture } from '../../src/evidence/fixture.ts';
-import type { Probe } from '../../src/probe.ts';
+import { z, type Probe } from '../../src/probe.ts';
 import { loadProbes } from '../../src/plugins.ts';
 import { fingerprintOf } from '../../src/read/fingerprint.ts';
 import { replay } from '../../src/replay.ts';
@@ -16,6 +16,24 @@ import { captureOf } from '../support/capture.ts';
 import { checkOf, START, targetNamed } from '../support/checks.ts';
 import { runCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/monitor.ts';
+
+const listShape = z.object({
+  groups: z.array(
+    z.object({ name: z.string(), checks: z.number(), targets: z.number(), sample: z.object({ folder: z.string() }) }),
+  ),
+  events: z.array(z.object({ kind: z.string() })),
+});
+const readShape = z.object({ outcome: z.string(), said: z.string() });
+const lifted = z.object({ by: z.string(), why: z.string() });
+const blocksShape = z.array(
+  z.object({
+    host: z.string(),
+    from: z.string(),
+    to: z.string().nullable(),
+    markedBy: z.string(),
+    lifted: lifted.nullable(),
+  }),
+);
 
 /** The life of an unknown page: seen, listed, said by a person what it is, exported, made known, read again. */
 
@@ -66,19 +84,19 @@ describe('guetteur review', () => {
   test('lists one group a structure with where its sample lies, and the open events', async () => {
     const { out, code } = await guetteur('review', '--json');
     assert.equal(code, 0);
-    const { groups, events } = JSON.parse(out);
+    const { groups, events } = listShape.parse(JSON.parse(out));
     assert.deepEqual(
-      groups.map(({ checks, targets, name }: Record<string, unknown>) => [name === groupOfPage, checks, targets]),
+      groups.map(({ checks, targets, name }) => [name === groupOfPage, checks, targets]),
       [
         [false, 1, 1],
         [true, 2, 2],
       ],
     );
-    const files = await readdir(groups[1].sample.folder);
+    const files = await readdir(groups[1]?.sample.folder ?? '');
     assert.deepEqual(files.toSorted(), ['1.html', '1.png', '1.txt', 'visit.json']);
-    assert.deepEqual(await readFile(join(groups[1].sample.folder, '1.png')), PICTURE);
+    assert.deepEqual(await readFile(join(groups[1]?.sample.folder ?? '', '1.png')), PICTURE);
     assert.deepEqual(
-      events.map(({ kind }: { kind: string }) => kind),
+      events.map(({ kind }) => kind),
       ['unknown_streak'],
     );
     const words = await guetteur('review');
@@ -89,7 +107,7 @@ describe('guetteur review', () => {
   test('an event that was seen is open no longer', async () => {
     assert.equal((await guetteur('review', 'seen', '1', '--by', 'Odile')).code, 0);
     assert.equal((await guetteur('review', 'seen', '1', '--by', 'Odile')).code, 2);
-    assert.deepEqual(JSON.parse((await guetteur('review', '--json')).out).events, []);
+    assert.deepEqual(listShape.parse(JSON.parse((await guetteur('review', '--json')).out)).events, []);
   });
 
   const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
@@ -122,7 +140,7 @@ describe('guetteur review', () => {
       [fixture.outcome, fixture.by, fixture.note, fixture.captures.length],
       ['no_slots', 'Odile', 'new wording', 1],
     );
-    const red = JSON.parse((await guetteur('read', place, '--json')).out);
+    const red = readShape.parse(JSON.parse((await guetteur('read', place, '--json')).out));
     assert.deepEqual([red.outcome, red.said], ['unknown_page', 'no_slots']);
 
     const probes = await loadProbes();
@@ -160,34 +178,36 @@ describe('guetteur soft-block', () => {
     const lift = ['lift', '1', '--by', 'Paul', '--why', 'it did not'];
     assert.equal((await guetteur('soft-block', ...lift)).code, 0);
     assert.equal((await guetteur('soft-block', ...lift)).code, 2);
-    const [block] = JSON.parse((await guetteur('soft-block', '--json')).out);
+    const [block] = blocksShape.parse(JSON.parse((await guetteur('soft-block', '--json')).out));
     assert.deepEqual(
-      [block.host, block.from, block.to, block.markedBy, block.lifted.by, block.lifted.why],
+      [block?.host, block?.from, block?.to, block?.markedBy, block?.lifted?.by, block?.lifted?.why],
       ['www.essonne.gouv.fr', '2026-11-19T23:00:00.000Z', null, 'Odile', 'Paul', 'it did not'],
     );
   });
 
-  const with_ = (option: string, value: string): string[] =>
+  const withOption = (option: string, value: string): string[] =>
     mark.map((word, at) => (mark[at - 1] === option ? value : word));
   const wrong: readonly (readonly [string, readonly string[]])[] = [
     ['a window that ends before it begins', [...mark, '--to', '2026-11-19']],
     ['an end that is no date', [...mark, '--to', 'soon']],
-    ['a day of another notation', with_('--from', '01/11/2026')],
-    ['a day that does not exist', with_('--from', '2026-02-31')],
-    ['a number', with_('--from', '1')],
-    ['a beginning to come', with_('--from', '2999-01-01')],
-    ['an address instead of a host', with_('mark', 'https://www.essonne.gouv.fr/')],
-    ['nobody', with_('--by', ' ')],
-    ['no reason', with_('--why', '')],
+    ['a day of another notation', withOption('--from', '01/11/2026')],
+    ['a day that does not exist', withOption('--from', '2026-02-31')],
+    ['a number', withOption('--from', '1')],
+    ['a beginning to come', withOption('--from', '2999-01-01')],
+    ['an address instead of a host', withOption('mark', 'https://www.essonne.gouv.fr/')],
+    ['nobody', withOption('--by', ' ')],
+    ['no reason', withOption('--why', '')],
   ];
   for (const [name, args] of wrong) {
     test(`refuses ${name}`, async () => assert.equal((await guetteur('soft-block', ...args)).code, 2));
   }
 
   test('takes a host as it is typed, and a time of Paris', async () => {
-    const at = with_('mark', 'WWW.Yvelines.gouv.fr').map((word) => (word === '2026-11-20' ? '2026-11-20T10:30' : word));
+    const at = withOption('mark', 'WWW.Yvelines.gouv.fr').map((word) =>
+      word === '2026-11-20' ? '2026-11-20T10:30' : word,
+    );
     assert.equal((await guetteur('soft-block', ...at)).code, 0);
-    const [block] = JSON.parse((await guetteur('soft-block', '--json')).out);
-    assert.deepEqual([block.host, block.from], ['www.yvelines.gouv.fr', '2026-11-20T09:30:00.000Z']);
+    const [block] = blocksShape.parse(JSON.parse((await guetteur('soft-block', '--json')).out));
+    assert.deepEqual([block?.host, block?.from], ['www.yvelines.gouv.fr', '2026-11-20T09:30:00.000Z']);
   });
 });

@@ -88,7 +88,7 @@ describe('whatever is seen', () => {
   test('the order in which checks are given, and how often, does not matter', () => {
     fc.assert(
       fc.property(sightings, fc.infiniteStream(fc.nat()), (rows, order) => {
-        const doubled = [...rows, ...rows.slice(0, 5)].map((row) => ({ row, key: order.next().value ?? 0 }));
+        const doubled = [...rows, ...rows.slice(0, 5)].map((row) => ({ row, key: Number(order.next().value) }));
         const shuffled = doubled.toSorted((a, b) => a.key - b.key).map(({ row }) => row);
         assert.deepEqual(episodesOf(shuffled), episodesOf(rows));
       }),

@@ -110,7 +110,7 @@ export async function openSubscribeSite({
     seal,
     page: web.url,
     practice: false,
-    offers: { telegramBot: null, ntfyTopics: [], webPush: false },
+    offers: { telegramBot: null, ntfyTopics: [] },
     onFailure: (reason) => failures.push(reason),
     now,
     ...parts,

@@ -21,7 +21,7 @@ export class BotError extends DeliveryError {
 
 const envelope = z.object({
   ok: z.boolean(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   parameters: z.object({ retry_after: z.number().optional() }).optional(),
 });
 

@@ -4,7 +4,7 @@ import { openDays, parisDay, plusDays } from '../shared/paris.ts';
 import type { Markup } from '../shared/sites.ts';
 
 /** Names of months as the datepicker's language file has them, in one string a language. */
-export const FRENCH = 'Janvier Février Mars Avril Mai Juin Juillet Août Septembre Octobre Novembre Décembre';
+const FRENCH = 'Janvier Février Mars Avril Mai Juin Juillet Août Septembre Octobre Novembre Décembre';
 export const ENGLISH = 'January February March April May June July August September October November December';
 
 /** Open days on which something is free. */

@@ -1,0 +1,158 @@
+import type { PageWords } from './words.ts';
+
+export const FR: PageWords = {
+  language: 'fr',
+  direction: 'ltr',
+  name: 'Français',
+  slug: 'alertes',
+  title: 'Recevoir les alertes par courriel',
+  intro: [
+    'Guetteur regarde les pages publiques de rendez-vous des préfectures. Quand des créneaux y sont vus, vous recevez un court message avec le lien de la page officielle.',
+    'C’est gratuit. Le rendez-vous aussi est gratuit et personnel : n’achetez jamais un rendez-vous.',
+  ],
+  practice: 'Exercice : les pages regardées sont des copies. Rien ici ne dit quoi que ce soit d’une vraie préfecture.',
+  form: {
+    address: 'Adresse électronique',
+    addressHint: 'Une seule adresse, par exemple prenom@association.example',
+    departments: 'Départements',
+    procedures: 'Démarches',
+    allHint: 'Rien de coché : tout.',
+    kinds: 'Vous prévenir quand',
+    kindNames: {
+      slots: 'des créneaux sont vus, ou une date plus proche',
+      gone: 'les créneaux sont partis',
+      outage: 'un service en ligne tombe en panne ou revient',
+    },
+    language: 'Langue des messages',
+    when: 'Envoi',
+    atOnce: 'Tout de suite',
+    daily: 'Un seul message par jour',
+    dailyAt: 'Heure du message quotidien',
+    quiet: 'Heures calmes (facultatif)',
+    quietHint: 'Les messages attendent la fin de ces heures.',
+    from: 'De',
+    to: 'À',
+    timeZone: 'Heure de',
+    paris: 'Paris (France hexagonale)',
+    submit: 'Demander les alertes',
+  },
+  errors: {
+    address: 'Écrivez une seule adresse, comme prenom@association.example, sans nom, virgule ni espace.',
+    departments: 'Choisissez des départements de la liste.',
+    procedures: 'Choisissez des démarches de la liste.',
+    kinds: 'Cochez au moins une raison de vous prévenir.',
+    language: 'Choisissez une langue de la liste.',
+    quiet: 'Écrivez deux heures différentes, comme 22:00 et 07:00.',
+    quietHalf: 'Écrivez les deux heures, ou aucune.',
+    timeZone: 'Choisissez une heure de la liste.',
+    when: 'Choisissez l’un des deux envois.',
+    digestAt: 'Écrivez l’heure du message quotidien, comme 08:00.',
+  },
+  errorsTitle: (count) => (count === 1 ? 'Un point est à corriger' : `${count} points sont à corriger`),
+  privacy: {
+    title: 'Vos données',
+    lines: [
+      'Votre adresse sert à ces messages et à rien d’autre. Elle est gardée chiffrée.',
+      'Chaque message a un lien qui arrête tout en un geste : votre adresse et vos choix sont alors effacés.',
+      'Une demande qui n’est pas confirmée est effacée après 48 heures.',
+    ],
+  },
+  sent: {
+    title: 'Regardez votre courrier',
+    lines: (address) => [
+      `Un message avec un lien part vers ${address}. Ouvrez ce lien dans les 48 heures et appuyez sur le bouton : sans cela, vous ne recevrez rien.`,
+      'Rien après dix minutes ? Regardez dans les indésirables et vérifiez l’adresse ci-dessus. Une même adresse reçoit au plus trois de ces messages par jour.',
+    ],
+  },
+  confirm: {
+    title: 'Confirmer vos alertes',
+    lines: ['Voici ce qui a été demandé. Appuyez sur le bouton pour recevoir ces alertes.'],
+    button: 'Oui, je veux ces alertes',
+    done: {
+      title: 'C’est fait',
+      lines: [
+        'Vous recevrez les alertes demandées. Si vous en receviez déjà à cette adresse, celles-ci les remplacent.',
+        'Chaque message a un lien pour arrêter.',
+      ],
+    },
+    none: {
+      title: 'Ce lien ne sert plus',
+      lines: [
+        'Il a déjà servi, il a plus de 48 heures, ou il n’est pas complet.',
+        'Si vous avez déjà confirmé, tout est en ordre. Sinon, faites une nouvelle demande.',
+      ],
+    },
+  },
+  stop: {
+    title: 'Arrêter les alertes',
+    lines: ['Appuyez sur le bouton : votre adresse et vos choix sont effacés.'],
+    button: 'Arrêter les alertes',
+    done: {
+      title: 'C’est fait',
+      lines: ['Il n’y a plus d’alertes derrière ce lien. L’adresse et les choix sont effacés.'],
+    },
+    none: {
+      title: 'Ce lien n’est pas complet',
+      lines: ['Rien n’a changé. Ouvrez le lien du dernier message reçu, en entier.'],
+    },
+  },
+  refused: {
+    failed: {
+      title: 'Le message n’est pas parti',
+      lines: ['Notre serveur de courrier n’a pas pu l’envoyer. Vérifiez l’adresse et réessayez dans quelques minutes.'],
+    },
+    foreign: {
+      title: 'Demande refusée',
+      lines: ['Elle vient d’une autre page que la nôtre. Remplissez le formulaire ici.'],
+    },
+    tooLong: { title: 'Demande trop longue', lines: ['Rien n’a été enregistré.'] },
+    broken: { title: 'Une panne de notre côté', lines: ['Rien n’a été perdu. Réessayez dans quelques minutes.'] },
+    notHere: { title: 'Page introuvable', lines: ['Il n’y a rien à cette adresse.'] },
+  },
+  tooMany: (minutes) => ({
+    title: 'Trop de demandes à la fois',
+    lines: [`Réessayez dans ${minutes <= 1 ? 'une minute' : `${minutes} minutes`}. Rien n’a été envoyé.`],
+  }),
+  closed: {
+    title: 'Pas d’alertes par courriel ici',
+    lines: ['Cette installation n’envoie pas de courriel au public. Voici ce qu’elle offre.'],
+  },
+  others: {
+    title: 'Autres moyens, sans adresse',
+    feeds: 'Fils à lire avec un lecteur de flux :',
+    feedAll: 'tous les départements',
+    feedsByDepartment: 'Par département :',
+    telegram: 'Telegram : écrivez /start à',
+    ntfy: 'ntfy (application ou navigateur) :',
+    push: {
+      title: 'Dans ce navigateur',
+      text: 'Ce navigateur peut montrer les alertes lui-même, avec les choix faits plus haut, sans adresse.',
+      button: 'Recevoir les alertes dans ce navigateur',
+      stop: 'Les arrêter dans ce navigateur',
+      on: 'Ce navigateur recevra les alertes.',
+      off: 'Ce navigateur ne reçoit pas d’alertes.',
+      failed: 'Cela n’a pas marché : le navigateur a refusé, ou les choix sont à corriger.',
+    },
+  },
+  summary: {
+    departments: 'Départements : ',
+    procedures: 'Démarches : ',
+    kinds: 'Vous prévenir de : ',
+    all: 'tout',
+    kindNames: { slots: 'créneaux vus, dates plus proches', gone: 'créneaux partis', outage: 'pannes et retours' },
+    delivery: 'Envoi : ',
+    atOnce: 'tout de suite',
+    daily: (clock, place) => `un message par jour à ${clock} (heure de ${place})`,
+    quiet: (from, to, place) => `, mais pas de ${from} à ${to} (heure de ${place})`,
+  },
+  mail: {
+    subject: 'Confirmez vos alertes de rendez-vous',
+    asked: 'Quelqu’un, sans doute vous, a demandé des alertes de Guetteur pour cette adresse :',
+    press: 'Pour les recevoir, ouvrez ce lien dans les 48 heures et appuyez sur le bouton :',
+    after: [
+      'Ce n’est pas vous ? Ne faites rien : la demande s’efface d’elle-même et rien ne vous sera envoyé.',
+      'Si vous recevez déjà des alertes, elles continuent ; une fois confirmées, celles-ci les remplacent.',
+      'Les alertes sont gratuites. Le rendez-vous aussi est gratuit et personnel : n’achetez jamais un rendez-vous.',
+    ],
+  },
+};
