@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 
 import { openAlerts, planAlerts } from './alerts/alerts.ts';
@@ -18,6 +17,7 @@ import { NOTICE_KINDS, type NoticeKind } from './core/notice.ts';
 import type { Target } from './core/target.ts';
 import { loadChannels } from './plugins.ts';
 import type { ClaimedMessage } from './store/contract.ts';
+import { dropUnconfirmed } from './web/subscribe/confirmation.ts';
 import { subscribePages } from './web/subscribe/mount.ts';
 import { publicTopics } from './web/subscribe/others.ts';
 
@@ -27,7 +27,7 @@ export interface MonitorAlerts {
   /** Looks at the monitor itself once a minute. */
   readonly vigil: Vigil;
   /** Subscribing, leaving and feeds, for the public. */
-  readonly publicPages: Hono;
+  readonly publicPages: ReturnType<typeof subscribePages>;
   /** Answers people at Telegram; null where the channel is not set up. */
   readonly telegram: TelegramBot | null;
 }
@@ -59,18 +59,24 @@ export async function openMonitorAlerts(
     plan,
   );
   const health = new HealthReader({ store, control: bench.control, browser: bench.browser, folder: config.data });
-  const vigil = new Vigil({ store, health, deadManUrl: config.alerts.deadManUrl ?? null, log });
+  const tidy = (now: number): Promise<number> => dropUnconfirmed(store, now);
+  const vigil = new Vigil({ store, health, deadManUrl: config.alerts.deadManUrl ?? null, tidy, log });
   const people = { store, targets: bench.targets, seal, practice: config.mode === 'practice' };
+  const bot = plan.channels.get('telegram');
+  const offset = telegramOffset(join(config.data, 'telegram.offset'));
+  const telegram = bot === undefined ? null : new TelegramBot({ ...people, settings: bot.settings, offset, log });
   const publicPages = subscribePages({
     ...people,
     channels: plan.channels,
     page: config.http.publicUrl ?? null,
-    offers: { telegramBot: null, ntfyTopics: publicTopics(settings) },
+    offers: {
+      get telegramBot() {
+        return telegram?.username ?? null;
+      },
+      ntfyTopics: publicTopics(settings),
+    },
     onFailure: (reason) => log.warn(`public pages: ${reason}`),
   });
-  const bot = plan.channels.get('telegram');
-  const offset = telegramOffset(join(config.data, 'telegram.offset'));
-  const telegram = bot === undefined ? null : new TelegramBot({ ...people, settings: bot.settings, offset, log });
   return { outbox, vigil, publicPages, telegram };
 }
 

@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition: these build or start everything. */
-const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'cli']);
+const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'desk.ts', 'cli']);
 
 /** One heavy package, one owner. */
 const OWNERS: Readonly<Record<string, RegExp>> = {

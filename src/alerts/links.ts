@@ -24,7 +24,7 @@ export function confirmLink(page: string, seal: Seal, { id, createdAt }: Linked)
 
 /** The number and signature of a link's last part; null when it is none. */
 export function parseLink(part: string): { readonly id: number; readonly signature: string } | null {
-  const found = /^(\d{1,15})\.([\w-]{32})$/.exec(part);
+  const found = /^(\d{1,15})\.([0-9a-f]{32})$/.exec(part);
   return found === null ? null : { id: Number(found[1]), signature: found[2] ?? '' };
 }
 

@@ -1,8 +1,8 @@
 import type { Notice } from '../core/notice.ts';
 import type { Language, Subscription } from '../core/subscription.ts';
 import type { Message } from './channel.ts';
-import { digestOf, isOneList, listOf } from './groups.ts';
-import { singleOf } from './single.ts';
+import { digestOf, isOneList, listOf } from './words/groups.ts';
+import { singleOf } from './words/single.ts';
 import { AR } from './words/ar.ts';
 import { EN } from './words/en.ts';
 import { FR } from './words/fr.ts';

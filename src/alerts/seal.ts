@@ -26,7 +26,7 @@ export class Seal {
 
   /** Throws when the bytes were altered or sealed with another secret. */
   open(sealed: Buffer): unknown {
-    const decipher = createDecipheriv('aes-256-gcm', this.#cipherKey, sealed.subarray(0, 12));
+    const decipher = createDecipheriv('aes-256-gcm', this.#cipherKey, sealed.subarray(0, 12), { authTagLength: 16 });
     decipher.setAuthTag(sealed.subarray(12, 28));
     const text = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
     return JSON.parse(text);
@@ -37,9 +37,9 @@ export class Seal {
     return createHmac('sha256', this.#hashKey).update(JSON.stringify(value)).digest();
   }
 
-  /** A signature for a link that only this instance can make, 32 characters of base64url. */
+  /** A signature for a link that only this instance can make, 32 hex digits: a "-" at the end of an address is lost in mails. */
   sign(...words: readonly (string | number)[]): string {
-    return createHmac('sha256', this.#signKey).update(JSON.stringify(words)).digest('base64url').slice(0, 32);
+    return createHmac('sha256', this.#signKey).update(JSON.stringify(words)).digest('hex').slice(0, 32);
   }
 
   isSigned(signature: string, ...words: readonly (string | number)[]): boolean {

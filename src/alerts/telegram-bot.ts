@@ -74,12 +74,14 @@ export class TelegramBot {
     });
   }
 
-  /** The bot's public name, without @. Throws `BotError`. */
-  async name(signal: AbortSignal): Promise<string> {
+  /** The bot's public name, without @; null until Telegram has said it. */
+  get username(): string | null {
+    return this.#name;
+  }
+
+  async #learnName(signal: AbortSignal): Promise<void> {
     const result = await callBot(this.#settings, { method: 'getMe', body: {}, withinMs: ANSWER_WITHIN_MS }, signal);
-    const { username } = me.parse(result);
-    this.#name = username;
-    return username;
+    this.#name = me.parse(result).username;
   }
 
   /** Listens until aborted. Never throws; ends early only when Telegram refuses the token. */
@@ -103,6 +105,8 @@ export class TelegramBot {
 
   async #round(signal: AbortSignal): Promise<void> {
     const { offset } = this.#parts;
+    // In groups, commands name the bot they are for.
+    if (this.#name === null) await this.#learnName(signal);
     const body = {
       offset: offset.load(),
       limit: UPDATES_AT_ONCE,

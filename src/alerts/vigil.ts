@@ -13,6 +13,8 @@ export interface VigilParts {
   readonly health: Pick<HealthReader, 'read'>;
   /** Where the sign of life goes; null for nowhere. */
   readonly deadManUrl: string | null;
+  /** What else has to be done now and then: deleting what nobody confirmed. */
+  readonly tidy?: (now: number) => Promise<unknown>;
   readonly log: Logger;
   readonly rules?: SelfWatchRules;
   readonly now?: () => number;
@@ -75,6 +77,7 @@ export class Vigil {
       return this.#selfWatch.isWell;
     });
     await this.#tried('the canary could not be written', () => this.#sendCanary(now));
+    await this.#tried('requests that nobody confirmed could not be deleted', async () => this.#parts.tidy?.(now));
     const { deadManUrl: url, log } = this.#parts;
     if (isWell === true && url !== null) await pingDeadMan({ url, log, signal: this.#stop.signal });
   }

@@ -1,10 +1,8 @@
 import { instantOf, iso, table, type CliCommand, type Io } from '../commands.ts';
-import { loadConfig } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
+import { atDesk } from '../desk.ts';
 import { groupOf } from '../core/outcome.ts';
-import { loadProbes } from '../plugins.ts';
 import type { CheckRow } from '../store/contract.ts';
-import { openStore } from '../store/open.ts';
 
 interface Options {
   readonly target?: string;
@@ -32,9 +30,7 @@ async function list(options: Options, configFile: string | undefined, io: Io): P
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new AppError('USAGE', `--limit: "${options.limit}" is not a number of checks`);
-  const config = await loadConfig(configFile, await loadProbes());
-  const store = await openStore(config.data);
-  try {
+  await atDesk(configFile, async ({ store }) => {
     const rows = await store.checks({
       limit,
       ...(options.target === undefined ? {} : { targetId: options.target }),
@@ -43,9 +39,7 @@ async function list(options: Options, configFile: string | undefined, io: Io): P
     if (options.json === true) io.answer(JSON.stringify(rows.map(jsonOf)));
     else if (rows.length === 0) io.note('no check is recorded yet');
     else io.answer(table([['STARTED', 'TARGET', 'OUTCOME', 'RULE', 'MESSAGE'], ...rows.map(cells)]));
-  } finally {
-    await store.end();
-  }
+  });
 }
 
 function jsonOf(row: CheckRow): object {

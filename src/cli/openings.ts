@@ -1,10 +1,9 @@
 import { iso, table, type CliCommand, type Io } from '../commands.ts';
-import { loadConfig, type Config } from '../config/load.ts';
+import type { Config } from '../config/load.ts';
 import type { EpisodeKind } from '../core/episode.ts';
 import { AppError } from '../core/errors.ts';
-import { loadProbes } from '../plugins.ts';
+import { atDesk } from '../desk.ts';
 import type { Store, StoredEpisode } from '../store/contract.ts';
-import { openStore } from '../store/open.ts';
 
 interface Options {
   readonly target?: string;
@@ -41,16 +40,12 @@ export const command: CliCommand = {
 
 async function run(options: Options, configFile: string | undefined, io: Io): Promise<void> {
   const query = queryOf(options);
-  const config = await loadConfig(configFile, await loadProbes());
-  const store = await openStore(config.data);
-  try {
+  await atDesk(configFile, async ({ store, config }) => {
     const found = await find(store, config, query);
     if (options.json === true) io.answer(JSON.stringify(found.map(jsonOf)));
     else if (found.length === 0) io.note('nothing of it was seen yet');
     else io.answer(table([['TARGET', 'WHAT', 'STATE', 'BOUNDS (UTC)', 'FIRST DATE'], ...found.map(cells)]));
-  } finally {
-    await store.end();
-  }
+  });
 }
 
 function queryOf({ target, kind: wanted, limit: words }: Options): Query {

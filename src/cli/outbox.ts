@@ -1,24 +1,15 @@
 import { iso, table, type CliCommand, type Io } from '../commands.ts';
-import { loadConfig } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
-import { loadProbes } from '../plugins.ts';
+import { atDesk } from '../desk.ts';
 import type { OutboxCount, Store, StoredMessage } from '../store/contract.ts';
-import { openStore } from '../store/open.ts';
 
 const MOST_SHOWN = 200;
 
 export const command: CliCommand = {
   name: 'outbox',
   add: (program, io) => {
-    const withStore = async (work: (store: Store) => Promise<void>): Promise<void> => {
-      const config = await loadConfig(program.opts<{ config?: string }>().config, await loadProbes());
-      const store = await openStore(config.data);
-      try {
-        await work(store);
-      } finally {
-        await store.end();
-      }
-    };
+    const withStore = (work: (store: Store) => Promise<void>): Promise<void> =>
+      atDesk(program.opts<{ config?: string }>().config, ({ store }) => work(store));
     const outbox = program.command('outbox').description('messages that wait, are tried again, or were given up');
     outbox
       .command('list', { isDefault: true })

@@ -2,22 +2,14 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { iso, saidWords, table, type CliCommand, type Io } from '../commands.ts';
-import { loadConfig, type Config } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
 import { isOutcome, isUnrecognised, type Outcome } from '../core/outcome.ts';
+import { atDesk, type Desk } from '../desk.ts';
 import { Blobs } from '../evidence/blobs.ts';
 import { writeFixture } from '../evidence/fixture.ts';
-import { loadProbes } from '../plugins.ts';
 import type { PageGroup, Store, StoredEvent } from '../store/contract.ts';
-import { openStore } from '../store/open.ts';
 
 /** The queue of what no reader knew, and of what else asks for a person. */
-
-interface Desk {
-  readonly config: Config;
-  readonly store: Store;
-  readonly blobs: Blobs;
-}
 
 type ConfigOf = () => string | undefined;
 
@@ -71,16 +63,6 @@ function addExport(review: Command, configOf: ConfigOf, io: Io): void {
     );
 }
 
-async function atDesk(configFile: string | undefined, work: (desk: Desk) => Promise<void>): Promise<void> {
-  const config = await loadConfig(configFile, await loadProbes());
-  const store = await openStore(config.data);
-  try {
-    await work({ config, store, blobs: new Blobs(join(config.data, 'blobs')) });
-  } finally {
-    await store.end();
-  }
-}
-
 async function list(desk: Desk, options: { platform?: string; json?: boolean }, io: Io): Promise<void> {
   const isAsked = ({ platform }: { platform: string | null }): boolean =>
     options.platform === undefined || platform === options.platform;
@@ -105,7 +87,7 @@ async function writeSample(desk: Desk, group: PageGroup): Promise<string | null>
   return (await writeVisit(desk, group, folder)) ? folder : null;
 }
 
-async function writeVisit({ store, blobs }: Desk, group: PageGroup, folder: string): Promise<boolean> {
+async function writeVisit({ store, config }: Desk, group: PageGroup, folder: string): Promise<boolean> {
   const { sample } = group;
   const check = await store.storedCheck(sample.id);
   const kept = check?.captures.filter(({ evidence }) => evidence !== null) ?? [];
@@ -120,7 +102,7 @@ async function writeVisit({ store, blobs }: Desk, group: PageGroup, folder: stri
     at: new Date(group.label?.at ?? sample.finishedAt).toISOString(),
     note: group.label?.note ?? '',
   };
-  await writeFixture(folder, said, kept, blobs);
+  await writeFixture(folder, said, kept, new Blobs(join(config.data, 'blobs')));
   return true;
 }
 

@@ -1,10 +1,8 @@
 import { instantOf, iso, saidWords, table, type CliCommand, type Io } from '../commands.ts';
-import { loadConfig } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
-import { loadProbes } from '../plugins.ts';
+import { atDesk } from '../desk.ts';
 import { hostName } from '../run/kill-switch.ts';
 import type { Store, StoredSoftBlock } from '../store/contract.ts';
-import { openStore } from '../store/open.ts';
 
 interface Mark {
   readonly from: string;
@@ -16,15 +14,8 @@ interface Mark {
 export const command: CliCommand = {
   name: 'soft-block',
   add: (program, io) => {
-    const withStore = async (work: (store: Store) => Promise<void>): Promise<void> => {
-      const config = await loadConfig(program.opts<{ config?: string }>().config, await loadProbes());
-      const store = await openStore(config.data);
-      try {
-        await work(store);
-      } finally {
-        await store.end();
-      }
-    };
+    const withStore = (work: (store: Store) => Promise<void>): Promise<void> =>
+      atDesk(program.opts<{ config?: string }>().config, ({ store }) => work(store));
     const group = program
       .command('soft-block')
       .description('windows in which a "no" of a host is not believed: listed, marked, unmarked');

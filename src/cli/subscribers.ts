@@ -2,16 +2,9 @@ import { Seal } from '../alerts/seal.ts';
 import { sealKey } from '../alerts/seal-key.ts';
 import { iso, table, type CliCommand, type Io } from '../commands.ts';
 import { secretNamed } from '../compose-alerts.ts';
-import { loadConfig, type Config } from '../config/load.ts';
 import { AppError } from '../core/errors.ts';
-import { loadProbes } from '../plugins.ts';
-import type { Store, StoredSubscription } from '../store/contract.ts';
-import { openStore } from '../store/open.ts';
-
-interface Desk {
-  readonly config: Config;
-  readonly store: Store;
-}
+import { atDesk, type Desk } from '../desk.ts';
+import type { StoredSubscription } from '../store/contract.ts';
 
 interface ListOptions {
   readonly json?: boolean;
@@ -21,15 +14,7 @@ interface ListOptions {
 export const command: CliCommand = {
   name: 'subscribers',
   add: (program, io) => {
-    const atDesk = async (work: (desk: Desk) => Promise<void>): Promise<void> => {
-      const config = await loadConfig(program.opts<{ config?: string }>().config, await loadProbes());
-      const store = await openStore(config.data);
-      try {
-        await work({ config, store });
-      } finally {
-        await store.end();
-      }
-    };
+    const configOf = (): string | undefined => program.opts<{ config?: string }>().config;
     const group = program
       .command('subscribers')
       .description('who is told what: listed without their addresses, removed');
@@ -38,12 +23,12 @@ export const command: CliCommand = {
       .description('the subscriptions; who they are stays sealed')
       .option('--json', 'answer with one JSON array')
       .option('--reveal', 'show the recipients too: personal data, which stays on your screen')
-      .action((options: ListOptions) => atDesk((desk) => list(desk, options, io)));
+      .action((options: ListOptions) => atDesk(configOf(), (desk) => list(desk, options, io)));
     group
       .command('remove')
       .description('delete a subscription that somebody made themselves, with all that waits for it')
       .argument('<id>', 'its number in the list')
-      .action((id: string) => atDesk((desk) => remove(desk, id, io)));
+      .action((id: string) => atDesk(configOf(), (desk) => remove(desk, id, io)));
   },
 };
 

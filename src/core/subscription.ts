@@ -28,8 +28,10 @@ export function wants(subscription: Subscription, { kind, place }: Notice): bool
   if (place === null) return true;
   const isSelected = (wanted: readonly string[], found: string | null): boolean =>
     wanted.length === 0 || (found !== null && wanted.includes(found));
+  // A national service fails in every department; a procedure whose department nobody knows opens in none of them.
+  const isNational = place.department === null && (kind === 'outage' || kind === 'recovered');
   return (
-    isSelected(departments, place.department) &&
+    (isNational || isSelected(departments, place.department)) &&
     isSelected(procedures, place.procedure) &&
     isSelected(platforms, place.platform)
   );

@@ -55,7 +55,7 @@ export function hostOf(address: string): string {
 
 /** Whether an address fills a form in beforehand: at demarche.numerique.gouv.fr that writes a draft (fact sheet, section 4). */
 export function fillsForm(address: URL): boolean {
-  return [...address.searchParams.keys()].some((name) => /^(?:champ_|identite_|prefill_token)/i.test(name));
+  return [...address.searchParams.keys()].some((name) => /^(?:champ(?:_|\[|$)|identite_|prefill_token)/i.test(name));
 }
 
 /** A target of which only the address is known: on the command line, or when a stored one is no longer configured. */

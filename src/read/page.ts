@@ -149,14 +149,26 @@ export function ancestors(element: Element): Element[] {
   return found;
 }
 
-/** What a person can read of a node: without what is hidden or never drawn, with a space where a tag stands. */
-function visibleText(node: AnyNode, left: ReadonlySet<AnyNode> = new Set()): string {
-  if (!isTag(node)) return textContent(node);
-  const hidden = node.attribs[HIDDEN_ATTRIBUTE];
-  if (left.has(node) || hidden === 'tree' || UNDRAWN.has(node.name)) return ' ';
-  const children = hidden === 'self' ? node.children.filter(isTag) : node.children;
-  const text = children.map((child) => visibleText(child, left)).join('');
-  return INLINE.has(node.name) ? text : ` ${text} `;
+/**
+ * What a person can read of a node: without what is hidden or never drawn, with a space where a tag stands. In one walk, as
+ * below: a page may nest thousands deep.
+ */
+function visibleText(root: AnyNode, left: ReadonlySet<AnyNode> = new Set()): string {
+  const pieces: string[] = [];
+  const pending: (AnyNode | string)[] = [root];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next === 'string') pieces.push(next);
+    else if (!isTag(next)) pieces.push(textContent(next));
+    else pending.push(...drawnParts(next, left).toReversed());
+  }
+  return pieces.join('');
+}
+
+function drawnParts(element: Element, left: ReadonlySet<AnyNode>): (AnyNode | string)[] {
+  const hidden = element.attribs[HIDDEN_ATTRIBUTE];
+  if (left.has(element) || hidden === 'tree' || UNDRAWN.has(element.name)) return [' '];
+  const children = hidden === 'self' ? element.children.filter(isTag) : element.children;
+  return INLINE.has(element.name) ? children : [' ', ...children, ' '];
 }
 
 /** Every element that a person could not see, found in one walk: a page may nest thousands deep. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { durationOf, offeredDay } from '../../src/alerts/moments.ts';
+import { durationOf, offeredDay } from '../../src/alerts/words/moments.ts';
 import { OVERSEAS } from '../../src/alerts/overseas.ts';
 import { EVENT_KINDS } from '../../src/core/event.ts';
 import { NOTICE_KINDS, type Notice, type Place } from '../../src/core/notice.ts';

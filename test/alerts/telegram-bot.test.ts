@@ -62,7 +62,6 @@ async function talk(
     ...parts,
   });
   const end = new AbortController();
-  await bot.name(end.signal);
   const running = bot.run(end.signal);
   const stop = async (): Promise<void> => {
     end.abort();
@@ -180,10 +179,10 @@ describe('a chat', () => {
   });
 
   test('of a group is answered when it names the bot, and its talk is left alone', async (t) => {
-    const { telegram, rows } = await talk(t);
+    const { telegram, rows, bot } = await talk(t);
     await telegram.write('bonjour à tous', { chat: -100_123 });
     await telegram.write('/subscribe@other_bot 93', { chat: -100_123 });
-    assert.deepEqual([telegram.said, await rows()], [[], []]);
+    assert.deepEqual([telegram.said, await rows(), bot.username], [[], [], 'guetteur_bot']);
     await telegram.write('/subscribe@Guetteur_Bot 93', { chat: -100_123 });
     assert.deepEqual(await rows(), [`-100123 93 * ${SLOTS} fr`]);
     await telegram.write('bonjour');

@@ -10,6 +10,15 @@ import { captureOf } from '../support/capture.ts';
 
 const NOVEMBER = Date.UTC(2026, 10, 23, 8);
 
+test('a page that nests ten thousand deep is read like any other', () => {
+  const html = `${'<div>'.repeat(10_000)}<p>au fond</p>${'</div>'.repeat(10_000)}`;
+  const page = new Page(captureOf({ html, text: 'au fond' }));
+  assert.equal(page.wordsOutside('nav'), 'au fond');
+  const [outer] = page.visible('div');
+  assert.ok(outer !== undefined);
+  assert.equal(page.wordsOf(outer), 'au fond');
+});
+
 describe('words', () => {
   test('are equal whatever their case, accents, spaces, apostrophes and Unicode form', () => {
     const plain = fold("Il n'existe plus de créneau");

@@ -186,7 +186,7 @@ describe('links', () => {
     await site.post(used);
     await site.post('fr/alertes', fieldsOf({ departments: '93' }));
     const fresh = site.link('confirm');
-    const altered = fresh.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    const altered = fresh.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
     const unknown = fresh.replace(/\/\d+/, '/999');
     const texts = new Set<string>();
     for (const link of [used, altered, unknown, 'confirm/x', `confirm/${'9'.repeat(40)}.a`]) {
@@ -210,7 +210,7 @@ describe('links', () => {
     await site.record('bobigny', 'slots');
     await site.deliver();
     const stop = site.link('stop');
-    const altered = stop.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    const altered = stop.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
     for (const link of [altered, 'stop/1', 'stop/x.y', stop.slice(0, -1)]) {
       assert.equal((await site.get(link)).status, 404, link);
       assert.equal((await site.post(link)).status, 404, link);

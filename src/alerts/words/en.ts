@@ -1,5 +1,5 @@
 import { cut } from './fitting.ts';
-import type { Duration, Moment } from '../moments.ts';
+import type { Duration, Moment } from './moments.ts';
 import type { Fault, Words } from './words.ts';
 
 const PLURALS = new Intl.PluralRules('en');

@@ -2,7 +2,7 @@ import type { EventKind } from '../../core/event.ts';
 import type { NoticeKind } from '../../core/notice.ts';
 import type { GROUPS } from '../../core/outcome.ts';
 import type { TargetEntry } from '../../core/target.ts';
-import type { Duration, Moment } from '../moments.ts';
+import type { Duration, Moment } from './moments.ts';
 import type { City } from '../overseas.ts';
 
 /**

@@ -1,11 +1,11 @@
-import { NOTICE_KINDS, type Notice, type NoticeKind, type Place } from '../core/notice.ts';
+import { NOTICE_KINDS, type Notice, type NoticeKind, type Place } from '../../core/notice.ts';
 import { factsOf, tell, type Reading } from './facts.ts';
 import { datedMoment, offeredDay } from './moments.ts';
 import { caveats, hasOfficialPage, isAboutSlots, shortOf, subjectOf, type Wording } from './wording.ts';
-import { officialAddress, shorterAddresses } from './words/addresses.ts';
-import { cut, firstFitting } from './words/fitting.ts';
-import { departmentName, fixedNaming, listNaming, nameWithin, sharesPrefecture, smsDepartment } from './words/names.ts';
-import type { Words } from './words/words.ts';
+import { officialAddress, shorterAddresses } from './addresses.ts';
+import { cut, firstFitting } from './fitting.ts';
+import { departmentName, fixedNaming, listNaming, nameWithin, sharesPrefecture, smsDepartment } from './names.ts';
+import type { Words } from './words.ts';
 
 /** So many notices of one department are listed; more, or of several departments, are counted. */
 const LISTED = 5;

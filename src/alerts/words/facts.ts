@@ -1,9 +1,9 @@
-import type { Notice } from '../core/notice.ts';
-import { GROUPS, type Outcome } from '../core/outcome.ts';
-import { clean } from './words/fitting.ts';
+import type { Notice } from '../../core/notice.ts';
+import { GROUPS, type Outcome } from '../../core/outcome.ts';
+import { clean } from './fitting.ts';
 import { durationOf, momentOf, offeredDay, wallIn, type Moment } from './moments.ts';
-import { localClock } from './overseas.ts';
-import type { Facts, Fault, Telling, Words } from './words/words.ts';
+import { localClock } from '../overseas.ts';
+import type { Facts, Fault, Telling, Words } from './words.ts';
 
 /** What is read of an operator's message: it is cut much shorter, and a huge one must not cost time. */
 const READ_UNITS = 2_000;

@@ -1,7 +1,7 @@
-import type { NoticeKind } from '../core/notice.ts';
-import { cut, firstFitting, isPlain, plain } from './words/fitting.ts';
-import { nameWithin, wholeName, type Naming } from './words/names.ts';
-import type { Words } from './words/words.ts';
+import type { NoticeKind } from '../../core/notice.ts';
+import { cut, firstFitting, isPlain, plain } from './fitting.ts';
+import { nameWithin, wholeName, type Naming } from './names.ts';
+import type { Words } from './words.ts';
 
 /** What single messages, lists and digests share. */
 

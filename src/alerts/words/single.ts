@@ -1,10 +1,10 @@
-import type { Notice } from '../core/notice.ts';
+import type { Notice } from '../../core/notice.ts';
 import { factsOf, tell, type Reading } from './facts.ts';
 import { caveats, hasOfficialPage, isAboutSlots, shortOf, subjectOf, type Wording } from './wording.ts';
-import { officialAddress, shorterAddresses } from './words/addresses.ts';
-import { cut, firstFitting, type Variant } from './words/fitting.ts';
-import { nameWithin, namingOf, smsNaming, wholeName } from './words/names.ts';
-import type { Telling, Words } from './words/words.ts';
+import { officialAddress, shorterAddresses } from './addresses.ts';
+import { cut, firstFitting, type Variant } from './fitting.ts';
+import { nameWithin, namingOf, smsNaming, wholeName } from './names.ts';
+import type { Telling, Words } from './words.ts';
 
 /** Longer messages are not read to their end on a telephone. */
 const TEXT_UNITS = 300;
