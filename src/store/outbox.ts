@@ -16,6 +16,8 @@ import type { Connection } from './tables.ts';
 /** Several targets of one department often open within a second: they share a message. */
 const GROUPING_MS = 1_500;
 const GROUPED = new Set(['slots', 'better', 'gone']);
+/** In a storm nobody gets more messages than these in a minute: what comes on top goes together, as a digest. */
+const STORM = { messages: 3, withinMs: 60_000 };
 const ROWS_AT_ONCE = 1_000;
 
 /** Writes notices that are new and one delivery for each subscription that wants them. Returns how many deliveries. */
@@ -115,6 +117,8 @@ async function bind(db: Connection, channel: string, now: number, limit: number)
     from deliveries d join notices n on n.id = d.notice_id join subscriptions s on s.id = d.subscription_id
     where d.state = 'waiting' and d.due_at <= ${soon} and s.channel = ${channel} and s.state = 'active'
       and not exists (select 1 from messages m where m.subscription_id = d.subscription_id and m.state in ('ready', 'claimed'))
+      and (select count(*) from messages m where m.subscription_id = d.subscription_id and m.created_at > ${now - STORM.withinMs})
+        < ${STORM.messages}
     group by d.subscription_id having min(d.due_at) <= ${now} order by min(d.due_at), d.subscription_id limit ${limit}`.execute(
     db,
   );

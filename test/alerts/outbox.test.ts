@@ -141,6 +141,22 @@ describe('a volunteer hears of slots', () => {
     assert.deepEqual(sink.accepted, ['odile: slots a, slots bb, slots ccc']);
   });
 
+  test('of a hundred openings in a minute in a handful of messages, each of them once', async () => {
+    const many = Array.from({ length: 100 }, (_each, at) => ({ ...targetNamed('x'), id: `t${at}`, department: '93' }));
+    await store.saveTargets(many);
+    await store.configureSubscriptions([subscription('odile')]);
+    const { sink, run } = openOutbox();
+    const storm = followUps({ targets: new Map(many.map((target) => [target.id, target])) });
+    for (const { id } of many) {
+      await store.record(checkOf(id, now, 'slots'), { decide: storm });
+      await run(600, 600);
+    }
+    await run(2 * MINUTE);
+    assert.ok(sink.accepted.length <= 5, `${sink.accepted.length} messages`);
+    const told = sink.accepted.flatMap((line) => line.slice('odile: '.length).split(', '));
+    assert.deepEqual([told.length, new Set(told).size], [100, 100]);
+  });
+
   test('only of what was asked for', async () => {
     await store.configureSubscriptions([
       subscription('here', { departments: ['93'] }),
