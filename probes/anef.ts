@@ -348,7 +348,7 @@ function brokenRequest(capture: Capture): string | null {
   const { origin } = new URL(capture.finalUrl);
   const broken = capture.failedRequests.find(
     ({ url, kind, reason }) =>
-      url.startsWith(origin) && /^(?:script|(?:xhr|fetch) (?:5\d\d$|net::))/.test(`${kind} ${reason}`),
+      url.startsWith(origin) && (kind === 'script' || ('xhr fetch'.includes(kind) && /^(?:5\d\d$|net::)/.test(reason))),
   );
   return broken === undefined ? null : `${new URL(broken.url).pathname} failed: ${broken.reason}`;
 }

@@ -97,6 +97,9 @@ const NONE = [
 
 const isNone = (words: string): boolean => NONE.some((none) => none.test(fold(words)));
 
+/** Chromium's names of the requests that a page's script makes. */
+const CALLS = ['xhr', 'fetch'];
+
 /** A dialog belongs to the step in which it opened: only those after "Continuer" answer the question. */
 const isAnswerStep = ({ step }: Capture): boolean => step === 'answer' || step === 'calendar';
 
@@ -116,8 +119,8 @@ function noneDialog(page: Page): Sign | null {
 function hasLostCall({ capture, url: { host } }: Page): boolean {
   const isOwn = (url: string): boolean => URL.canParse(url) && new URL(url).host === host;
   return (
-    capture.incidents.some(({ resource = '', url }) => /^(?:xhr|fetch)$/.test(resource) && isOwn(url)) ||
-    capture.failedRequests.some(({ kind, url }) => /^(?:xhr|fetch)$/.test(kind) && isOwn(url) && url.includes('/dwr/'))
+    capture.incidents.some(({ resource = '', url }) => CALLS.includes(resource) && isOwn(url)) ||
+    capture.failedRequests.some(({ kind, url }) => CALLS.includes(kind) && isOwn(url) && url.includes('/dwr/'))
   );
 }
 
