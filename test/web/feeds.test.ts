@@ -71,6 +71,15 @@ async function openings(): Promise<void> {
 }
 
 describe('the feeds', () => {
+  test('C13: leave out what ended a day ago: they are news, not a record of hours', async () => {
+    await openings();
+    site.clock.now += 23 * 60 * MINUTE;
+    const ids = async (): Promise<number> => (await json('feeds/alerts.json')).items.length;
+    assert.equal(await ids(), 2);
+    site.clock.now += 61 * MINUTE;
+    assert.equal(await ids(), 1);
+  });
+
   test('tell the last openings in the words of the messages, with the banner of practice', async () => {
     await openings();
     const feed = await json('feeds/alerts.json');

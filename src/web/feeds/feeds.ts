@@ -41,7 +41,7 @@ export function feedRoutes(parts: FeedParts): Hono {
     const age = now() - (known?.at ?? -Infinity);
     // A clock that was set back makes nothing older than it is.
     if (known !== undefined && age >= 0 && age < KEPT_MS) return known.entries;
-    const entries = openings({ store: parts.store, targets: parts.targets, department, language });
+    const entries = openings({ store: parts.store, targets: parts.targets, department, language, now: now() });
     // A failure is not kept: the next reader asks anew.
     entries.catch(() => kept.delete(key));
     kept.set(key, { at: now(), entries });

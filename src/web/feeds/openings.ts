@@ -23,23 +23,32 @@ export interface OpeningsQuery {
   /** Null for all. */
   readonly department: string | null;
   readonly language: Language;
+  readonly now: number;
 }
 
+/** News, not a record of hours: exact release times of the past would help resellers (conduct C13). */
+const NEWS_FOR_MS = 24 * 3_600_000;
 const MOST_ENTRIES = 50;
 /** Outages stand in the same table: among so many episodes there are openings enough. */
 const READ_EPISODES = 500;
 const READ_OF_TARGET = 100;
 const DAY_MS = 86_400_000;
 
-/** The last openings, the newest first. */
-export async function openings({ store, targets, department, language }: OpeningsQuery): Promise<readonly Entry[]> {
+/** The openings that last, or ended within a day, the newest first. */
+export async function openings({
+  store,
+  targets,
+  department,
+  language,
+  now,
+}: OpeningsQuery): Promise<readonly Entry[]> {
   const wanted = [...targets.values()].filter((target) => department === null || target.department === department);
   const found =
     department === null
       ? await store.episodes({ limit: READ_EPISODES })
       : (await Promise.all(wanted.map(({ id }) => store.episodes({ targetId: id, limit: READ_OF_TARGET })))).flat();
   return found
-    .filter(({ kind }) => kind === 'opening')
+    .filter(({ kind, endedAt }) => kind === 'opening' && (endedAt === null || now - endedAt < NEWS_FOR_MS))
     .toSorted((a, b) => b.startedAt - a.startedAt || (a.targetId < b.targetId ? -1 : 1))
     .flatMap((episode) => {
       const target = targets.get(episode.targetId);
