@@ -361,7 +361,7 @@ describe('a doubtful entry is told with its place', () => {
       COUNTER,
       'params',
       "{ planing: ['1'] }",
-      /planing: ez-booking has no such/,
+      /params\.planing: no such key$/,
       'params',
       '[',
     ],

@@ -124,7 +124,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3) to milliseconds from now; null when it is neither. */
-function retryAfter(value: string | null, now: number): number | null {
+export function retryAfter(value: string | null, now: number): number | null {
   if (value === null) return null;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1_000;
   return Number.isNaN(seconds) ? null : pauseOf(seconds);

@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net';
 
 import { ipOf, isLoopbackHost, isPrivateIp } from '../core/networks.ts';
 import { DeliveryError } from './channel.ts';
-import { pauseOf, type Answer } from './http.ts';
+import { retryAfter, type Answer } from './http.ts';
 
 /** All addresses of a name. */
 export type Resolve = (hostname: string, done: (error: Error | null, found?: readonly LookupAddress[]) => void) => void;
@@ -44,7 +44,7 @@ export async function postPublic(address: string, sending: PublicSending, signal
     const answered = (answer: IncomingMessage): void => {
       answer.destroy();
       const { statusCode = 0, headers: heads } = answer;
-      resolve({ status: statusCode, text: '', retryAfterMs: retryAfter(heads['retry-after']) });
+      resolve({ status: statusCode, text: '', retryAfterMs: retryAfter(heads['retry-after'] ?? null, Date.now()) });
     };
     const { headers, body, resolve: resolveWith = resolveName } = sending;
     const lookupWith = lookupExcept(isAllowed, resolveWith);
@@ -66,13 +66,6 @@ function lookupExcept(isAllowed: (host: string) => boolean, resolve: Resolve): L
       return options.all === true ? done(null, [...found]) : done(null, first.address, first.family);
     });
   };
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
-function retryAfter(value: string | undefined): number | null {
-  if (value === undefined) return null;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000;
-  return Number.isNaN(seconds) ? null : pauseOf(seconds);
 }
 
 /** The line's own word, never the address: whoever knows an endpoint may send to it. */

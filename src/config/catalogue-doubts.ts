@@ -1,9 +1,6 @@
-import { z } from 'zod';
-
-import { AppError } from '../core/errors.ts';
 import type { Probe } from '../probe.ts';
 import { entryOf, isSameVisit, type CatalogueEntry, type Doubts } from './catalogue.ts';
-import { assertVisitable } from './load.ts';
+import { placed, refusalsOf } from './load.ts';
 import type { Problem, YamlFile } from './yaml.ts';
 
 export interface DoubtOptions {
@@ -36,38 +33,17 @@ function visitDoubts(
   file: YamlFile,
   { entry, at, probes }: Entry & { readonly probes: ReadonlyMap<string, Probe> },
 ): Problem[] {
+  const refusals = refusalsOf({ ...entryOf(entry), practice: false }, probes);
+  const problems = refusals.map((refusal) => placed(file, ['targets', at], refusal));
   const probe = probes.get(entry.platform);
-  if (probe === undefined) {
-    const known = [...probes.keys()].join(', ');
-    return [file.problem(['targets', at, 'platform'], `no probe is named "${entry.platform}": known are ${known}`)];
-  }
-  const params = probe.params.safeParse(entry.params);
-  const problems = (params.error?.issues ?? []).flatMap((issue) => {
-    const path = ['targets', at, 'params', ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [file.problem(path, issue.message)];
-    return issue.keys.map((key) => file.problem([...path, key], `${probe.name} has no such parameter`));
-  });
-  const place = ['targets', at, 'address'];
-  const why = addressRefusal(entry, probe);
-  if (why !== null) return [...problems, file.problem(place, why)];
-  const isRecognised = isAnywhere(probe) || probe.recognises(new URL(entry.address));
-  return isRecognised ? problems : [...problems, file.problem(place, `${probe.name} does not recognise this address`)];
+  const isLedAstray = refusals.some(({ part }) => part !== 'params');
+  if (probe === undefined || isLedAstray || isAnywhere(probe) || probe.recognises(new URL(entry.address)))
+    return problems;
+  return [...problems, file.problem(['targets', at, 'address'], `${probe.name} does not recognise this address`)];
 }
 
 /** A probe that may stand on any host is chosen by its name alone: it recognises no address. */
 const isAnywhere = (probe: Probe): boolean => probe.hosts.some((host) => host.test('any.example'));
-
-/** The parameters are looked at apart, each at its own place: here any will do. */
-function addressRefusal(entry: CatalogueEntry, probe: Probe): string | null {
-  const indifferent = new Map([[probe.name, { ...probe, params: z.unknown() }]]);
-  try {
-    assertVisitable({ ...entryOf(entry), practice: false }, indifferent);
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
-}
 
 function dateDoubts(file: YamlFile, { entry, at, year }: Entry & { readonly year: number }): Problem[] {
   if (entry.year <= year) return [];

@@ -132,7 +132,8 @@ interface Refusal {
   readonly isKey?: true;
 }
 
-function placed(file: YamlFile, entry: readonly PropertyKey[], { part, path, text, isKey }: Refusal): Problem {
+/** The refusal at its own place below an entry of a file. */
+export function placed(file: YamlFile, entry: readonly PropertyKey[], { part, path, text, isKey }: Refusal): Problem {
   const problem = file.problem([...entry, part, ...path], text);
   if (isKey !== true) return problem;
   // What is asked of a place below the key, where there is nothing, is answered with the key; its value may stand lines below.
@@ -145,7 +146,8 @@ function worded({ part, path, text }: Refusal): string {
   return part === 'params' ? `${z.core.toDotPath([part, ...path])}: ${text}` : text;
 }
 
-function refusalsOf(target: Target, probes: Probes): Refusal[] {
+/** Every reason why a target cannot be visited; none for one that can. */
+export function refusalsOf(target: Target, probes: Probes): Refusal[] {
   const probe = probes.get(target.platform);
   if (probe === undefined) {
     const text = `no probe is named "${target.platform}": known are ${[...probes.keys()].join(', ')}`;

@@ -41,7 +41,7 @@ export async function knownTargets(db: Connection): Promise<readonly Target[]> {
 }
 
 export async function record(db: Connection, check: Check, ends: RecordEnds): Promise<number> {
-  const decision = ends.decide === undefined ? null : ends.decide(await before(db, check), check);
+  const past = ends.decide === undefined ? null : await before(db, check);
   const { id } = await db.insertInto('checks').values(checkValues(check)).returning('id').executeTakeFirstOrThrow();
   await insertReading(db, {
     checkId: id,
@@ -51,7 +51,8 @@ export async function record(db: Connection, check: Check, ends: RecordEnds): Pr
   });
   for (const [seq, kept] of check.captures.entries()) await insertCapture(db, id, seq, kept);
   await saveFingerprint(db, id, check);
-  if (decision !== null) await follow(db, id, check, decision);
+  if (past !== null && ends.decide !== undefined)
+    await follow(db, id, check, { past, decision: ends.decide(past, check) });
   if (check.loads > 0) {
     await db.updateTable('targets').set({ last_visit_at: check.finishedAt }).where('id', '=', check.targetId).execute();
   }

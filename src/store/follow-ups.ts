@@ -118,11 +118,16 @@ function openBlock(db: Connection, host: string) {
     .executeTakeFirst();
 }
 
-export async function follow(db: Connection, checkId: number, check: Check, decision: Decision): Promise<void> {
+export async function follow(
+  db: Connection,
+  checkId: number,
+  check: Check,
+  { past, decision }: { readonly past: Before; readonly decision: Decision },
+): Promise<void> {
   for (const event of decision.events) await insertEvent(db, event, checkId);
   if (decision.confirmAt !== null) await planConfirmation(db, check.targetId, decision.confirmAt);
   const { softBlock, episodes, notices } = decision;
-  if (isLate(check, await episodeState(db, check.targetId))) await rebuild(db, check.targetId);
+  if (isLate(check, past.episodes)) await rebuild(db, check.targetId);
   else await saveStep(db, check.targetId, episodes);
   await saveNotices(db, notices, check.finishedAt);
   if (softBlock === null) return;

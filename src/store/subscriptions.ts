@@ -35,10 +35,12 @@ export async function configure(db: Connection, wanted: readonly NewSubscription
   const rows = wanted.map(valuesOf);
   const kept: number[] = [];
   for (const row of rows) {
+    // A start is no beginning of a subscription: when it was made stays.
+    const { created_at: _createdAt, confirmed_at: _confirmedAt, ...changed } = row;
     const { id } = await db
       .insertInto('subscriptions')
       .values(row)
-      .onConflict((conflict) => conflict.columns(['source', 'channel', 'to_hash']).doUpdateSet(row))
+      .onConflict((conflict) => conflict.columns(['source', 'channel', 'to_hash']).doUpdateSet(changed))
       .returning('id')
       .executeTakeFirstOrThrow();
     kept.push(id);

@@ -157,6 +157,14 @@ describe('a volunteer hears of slots', () => {
     assert.deepEqual([told.length, new Set(told).size], [100, 100]);
   });
 
+  test('and has subscribed since the first start, not since the last one', async () => {
+    await store.configureSubscriptions([subscription('odile')]);
+    await store.configureSubscriptions([subscription('odile', { createdAt: START + MINUTE, language: 'en' })]);
+    const [odile, ...others] = await store.subscriptions();
+    assert.deepEqual([odile?.createdAt, odile?.confirmedAt, odile?.language], [START, START, 'en']);
+    assert.deepEqual(others, []);
+  });
+
   test('only of what was asked for', async () => {
     await store.configureSubscriptions([
       subscription('here', { departments: ['93'] }),

@@ -1,3 +1,5 @@
+import { gsmLength } from '../gsm.ts';
+
 /** Outside words made safe for one line of a message, and cut to a length. Lengths are UTF-16 units: channels count no fewer. */
 
 const CHARACTERS = new Intl.Segmenter('fr', { granularity: 'grapheme' });
@@ -96,23 +98,23 @@ const PLAIN: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** 3GPP TS 23.038, 6.2.1, without the line breaks and the Greek capitals, which no message here needs. */
-const GSM = /^[@£$¥èéùìòÇØøÅå_ÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]$/u;
+/** One septet, and no line break or Greek capital, which no message here needs. */
+const isGsm = (character: string): boolean => gsmLength(character) === 1 && !/[\n\r\p{Script=Greek}]/u.test(character);
 
 /** A text in the GSM 03.38 basic alphabet; what has no plain spelling there is left out. */
 export function plain(text: string): string {
   const quoted = text.normalize('NFC').replaceAll(/«\p{Zs}?|\p{Zs}?»/gu, '"');
   const characters = Array.from(quoted, (character) => {
-    if (GSM.test(character)) return character;
+    if (isGsm(character)) return character;
     const spelling = PLAIN.get(character);
     if (spelling !== undefined) return spelling;
     const letters = character.normalize('NFD').replaceAll(/\p{M}/gu, '');
-    return GSM.test(letters) ? letters : '';
+    return isGsm(letters) ? letters : '';
   });
   return characters.join('').replaceAll(/ {2,}/g, ' ');
 }
 
 /** Whether an address can stand in an SMS as it is: nothing may be respelled in it. */
 export function isPlain(address: string): boolean {
-  return Array.from(address).every((character) => GSM.test(character));
+  return Array.from(address).every((character) => isGsm(character));
 }

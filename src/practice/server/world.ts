@@ -10,7 +10,6 @@ export interface PracticeWorld {
   readonly controlOrigin: string;
   /** Where the messages of practice mode arrive and can be looked at. */
   readonly mailbox: string;
-  readonly sites: readonly OpenSite[];
   close(): Promise<void>;
 }
 
@@ -46,7 +45,7 @@ export async function openPracticeWorld(
   const close = async (): Promise<void> => {
     await Promise.all([control.close(), mailbox.close(), ...sites.map((site) => site.close())]);
   };
-  return { targets, controlOrigin: control.origin, mailbox: `${mailbox.origin}/`, sites, close };
+  return { targets, controlOrigin: control.origin, mailbox: `${mailbox.origin}/`, close };
 }
 
 /** The words of a webhook's body. */
