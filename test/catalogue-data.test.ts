@@ -363,7 +363,7 @@ describe('a doubtful entry is told with its place', () => {
       "{ planing: ['1'] }",
       /params\.planing: no such key$/,
       'params',
-      '[',
+      'planing',
     ],
     ['a status of nobody', DESK, 'status', 'perhaps', /status: Invalid option/],
     ['a procedure of nobody', DESK, 'procedure', 'renewing', /procedure: Invalid option/],
