@@ -8,6 +8,7 @@ import { AppError } from '../core/errors.ts';
 import type { Store } from './contract.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteStore } from './sqlite-store.ts';
+import { rebuildMissing } from './standings.ts';
 import type { Tables } from './tables.ts';
 
 /** Opens (and where needed creates and migrates) the store of a data folder. Throws `STORE_FAILED`, `STORE_NEWER`. */
@@ -17,6 +18,7 @@ export async function openStore(folder: string): Promise<Store> {
   try {
     await refuseNewer(db, path);
     await migrate(db);
+    await rebuildMissing(db);
   } catch (error) {
     await db.destroy();
     throw error instanceof AppError

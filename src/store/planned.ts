@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 
 import type { PlannedCheck, PlannedEnd } from '../core/check.ts';
-import type { PlannedCount, PlannedMark } from './contract.ts';
-import { asPlannedCheck, asPlannedState } from './rows.ts';
+import type { PlannedCount, PlannedEndCount, PlannedMark } from './contract.ts';
+import { asOutcome, asPlannedCheck, asPlannedState } from './rows.ts';
 import type { Connection } from './tables.ts';
 
 /** Queries on the ledger of planned checks. */
@@ -89,20 +89,37 @@ export async function closeUnwatched(db: Connection, watched: readonly string[],
     .execute();
 }
 
-/** Of the planned checks whose instant lies in `(since, until]`; of all without a span. */
-export async function plannedCounts(
+/** What has ended is counted as it ends; only what is open is looked at. */
+export async function plannedCounts(db: Connection): Promise<readonly PlannedCount[]> {
+  const ended = await db.selectFrom('planned_counts').selectAll().execute();
+  const open = await byState(db).where('state', 'in', ['planned', 'begun']).execute();
+  return [...open, ...ended].map(asPlannedCount);
+}
+
+/** Of the planned checks whose instant lies in `(since, until]`. */
+export async function plannedCountsBetween(
   db: Connection,
-  span?: { readonly since: number; readonly until: number },
+  since: number,
+  until: number,
 ): Promise<readonly PlannedCount[]> {
-  const rows = await db
+  const rows = await byState(db).where('planned_at', '>', since).where('planned_at', '<=', until).execute();
+  return rows.map(asPlannedCount);
+}
+
+function byState(db: Connection) {
+  return db
     .selectFrom('planned')
-    .$if(span !== undefined, (query) =>
-      query.where('planned_at', '>', span?.since ?? 0).where('planned_at', '<=', span?.until ?? 0),
-    )
     .select((eb) => ['state', 'reason', eb.fn.countAll<number>().as('count')])
-    .groupBy(['state', 'reason'])
-    .execute();
-  return rows.map((row) => ({ state: asPlannedState(row.state), reason: row.reason, count: row.count }));
+    .groupBy(['state', 'reason']);
+}
+
+function asPlannedCount(row: { state: string; reason: string; count: number }): PlannedCount {
+  return { state: asPlannedState(row.state), reason: row.reason, count: row.count };
+}
+
+export async function plannedEnds(db: Connection): Promise<readonly PlannedEndCount[]> {
+  const rows = await db.selectFrom('planned_ends').selectAll().execute();
+  return rows.map((row) => ({ targetId: row.target_id, outcome: asOutcome(row.outcome), count: row.count }));
 }
 
 export async function closePlanned(
