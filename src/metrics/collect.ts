@@ -57,13 +57,14 @@ export class Metrics {
 
   readonly contentType = this.#registry.contentType;
 
-  /** Counts a check that was recorded. `lateMs` counts from its planned instant. */
-  count(check: Check, lateMs: number): void {
+  /** Counts a check that was recorded. `lateMs` counts from its planned instant; null where there was none. */
+  count(check: Check, lateMs: number | null): void {
     const { platform, mode } = check;
     const { outcome } = check.reading;
     this.#checks.inc({ platform, outcome, group: groupOf(outcome), mode });
-    this.#lateness.observe(Math.max(0, lateMs) / 1_000);
-    if (check.loads === 0) return;
+    if (lateMs !== null) this.#lateness.observe(Math.max(0, lateMs) / 1_000);
+    // How long a person took says nothing of the site.
+    if (check.loads === 0 || mode === 'assisted') return;
     this.#checkDuration.observe({ platform }, (check.finishedAt - check.startedAt) / 1_000);
     for (const { capture } of check.captures) {
       this.#stepDuration.observe({ platform, step: stepLabel(capture.step) }, capture.durationMs / 1_000);

@@ -3,6 +3,7 @@ import { sql, type Insertable } from 'kysely';
 import type { Check, KeptCapture } from '../core/check.ts';
 import { GROUPS } from '../core/outcome.ts';
 import { hostOf, type Target } from '../core/target.ts';
+import { saveHelp } from './assisted.ts';
 import type { CheckQuery, CheckRow, NewReading, RecordEnds, TargetStatus } from './contract.ts';
 import { before, follow, saveFingerprint } from './follow-ups.ts';
 import { saveBreaker } from './hosts.ts';
@@ -60,6 +61,7 @@ export async function record(db: Connection, check: Check, ends: RecordEnds): Pr
     const { end, reason } = ends.plannedEnd ?? { end: 'done', reason: '' };
     await closePlanned(db, ends.plannedId, { state: end, reason, check_id: id });
   }
+  if (ends.help !== undefined) await saveHelp(db, id, ends.help);
   if (ends.breaker !== undefined) await saveBreaker(db, check.host, ends.breaker);
   return id;
 }
@@ -73,7 +75,7 @@ export async function statuses(db: Connection): Promise<readonly TargetStatus[]>
           from targets t
           join checks c on c.id in (select id from checks where target_id = t.id order by started_at desc limit 200)
           join readings r on r.check_id = c.id and r.current = 1
-          where r.outcome not in ('skipped', 'missed')
+          where r.outcome not in ('skipped', 'missed') and c.mode <> 'reported'
         ), latest as (select * from visits where age = 1)
         select latest.*,
           (select min(v.started_at) from visits v where v.target_id = latest.target_id and v.age < coalesce(
@@ -113,6 +115,7 @@ export async function lastFinishedAt(db: Connection): Promise<number | null> {
   const row = await db
     .selectFrom('checks')
     .select((eb) => eb.fn.max('finished_at').as('at'))
+    .where('mode', '<>', 'reported')
     .executeTakeFirst();
   return row?.at ?? null;
 }

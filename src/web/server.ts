@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { WebSocketServer } from 'ws';
 
 import { AppError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
@@ -33,6 +34,8 @@ export interface WebParts {
   readonly practice: boolean;
   /** What the public may use: subscribing, leaving, feeds. They bring their own headers. */
   readonly publicPages: Hono;
+  /** What people with an invitation may use. They bring their own headers too. */
+  readonly assistPages?: Hono;
   /** `/readyz` fails when no check has finished for this long. */
   readonly readyWithinMs: number;
   /** When set, `/metrics` is shown only to who sends it as a bearer token. */
@@ -44,6 +47,7 @@ export function webApp(parts: WebParts): Hono {
   const now = parts.now ?? Date.now;
   const app = new Hono();
   // First: what answers there is not touched by the rules of the operator's pages.
+  if (parts.assistPages !== undefined) app.route('/', parts.assistPages);
   app.route('/', parts.publicPages);
   app.use(async (context, next) => {
     await next();
@@ -124,14 +128,19 @@ function isAllowed(token: string | undefined, authorization: string | undefined)
 /** Serves until closed. Throws `PORT_TAKEN`. */
 export function serveWeb(
   app: Hono,
-  options: { host: string; port: number },
+  options: { host: string; port: number; sockets?: WebSocketServer },
 ): Promise<{ url: string; close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
     const server: ServerType = serve(
-      { fetch: app.fetch, hostname: options.host, port: options.port },
+      {
+        fetch: app.fetch,
+        hostname: options.host,
+        port: options.port,
+        ...(options.sockets === undefined ? {} : { websocket: { server: asServer(options.sockets) } }),
+      },
       (info: AddressInfo) => {
         const host = info.family === 'IPv6' ? `[${info.address}]` : info.address;
-        resolve({ url: `http://${host}:${info.port}/`, close: () => closed(server) });
+        resolve({ url: `http://${host}:${info.port}/`, close: () => closed(server, options.sockets) });
       },
     );
     server.once('error', (error) => {
@@ -140,7 +149,16 @@ export function serveWeb(
   });
 }
 
-function closed(server: ServerType): Promise<void> {
+type SocketServer = NonNullable<Parameters<typeof serve>[0]['websocket']>['server'];
+
+/** The adapter's documentation names this very class; only its types are written less strictly than ours are checked. */
+function asServer(sockets: WebSocketServer): SocketServer {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return sockets as unknown as SocketServer;
+}
+
+function closed(server: ServerType, sockets: WebSocketServer | undefined): Promise<void> {
+  for (const socket of sockets?.clients ?? []) socket.terminate();
   return new Promise((resolve) => {
     server.close(() => resolve());
     if ('closeAllConnections' in server) server.closeAllConnections();

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Markup } from '../shared/sites.ts';
 import { START, TITLE, shell } from './layout.ts';
+import type { Mounting } from './mounting.ts';
 
 export type CaptchaGeneration = 'A' | 'B';
 
@@ -9,7 +10,12 @@ export interface Door {
   readonly linksRelatively?: boolean;
   /** The landing page opens a dialog of the browser. */
   readonly alerts?: string;
+  /** What stands behind the captcha for who answers it; nothing: no answer is right. */
+  readonly behind?: Mounting;
 }
+
+/** What the replica's captcha shows, and says: to be read by a person in practice, as everything here. */
+export const PRACTICE_CODE = 'h4Xw2p';
 
 export function landing(door: Door): Markup {
   const alerting =
@@ -100,8 +106,16 @@ canvas.width = 200; canvas.height = 70;
 const pen = canvas.getContext('2d');
 pen.fillStyle = '#eee'; pen.fillRect(0, 0, 200, 70);
 pen.fillStyle = '#333'; pen.font = '34px serif';
-[...'h4Xw2p'].forEach((letter, index) => { pen.save(); pen.translate(18 + 30 * index, 44); pen.rotate((index % 3 - 1) / 3); pen.fillText(letter, 0, 0); pen.restore(); });
+[...'${PRACTICE_CODE}'].forEach((letter, index) => { pen.save(); pen.translate(18 + 30 * index, 44); pen.rotate((index % 3 - 1) / 3); pen.fillText(letter, 0, 0); pen.restore(); });
 const image = document.querySelector('#BDC_CaptchaComponent img');
+const [sound, renew] = ['#captchaFR_SoundLink, button[title^="Énoncer"]', 'button[title^="Générer"]'].map((part) => document.querySelector(part));
+sound.addEventListener('click', (event) => {
+  event.preventDefault();
+  const audio = document.querySelector('#BDC_CaptchaSoundAudio_captchaFR') ?? new Audio();
+  audio.src = '/rdvpref/captcha?get=sound&c=alphabetique6_7CaptchaFR&t=replique';
+  audio.play().catch(() => undefined);
+});
+renew?.addEventListener('click', () => location.reload());
 if (${JSON.stringify(generation === 'A')}) canvas.toBlob((blob) => { image.src = URL.createObjectURL(blob); });
 else image.src = canvas.toDataURL('image/png');
 `;
