@@ -8,14 +8,14 @@ import type { Help, Invitation } from '../core/invitation.ts';
 import { groupOf } from '../core/outcome.ts';
 import { wants } from '../core/subscription.ts';
 import { hostOf, type Target } from '../core/target.ts';
-import type { Pass } from '../run/assisted.ts';
+import type { AssistedEnd, Pass } from '../run/assisted.ts';
 import type { Checked, CheckOrder, Runner, RunResult } from '../run/runner.ts';
 import type { SpotCandidate, Store } from '../store/contract.ts';
 import { Again, type AgainRules } from './again.ts';
 import { openWindow, type InstantRules } from './instants.ts';
 import { isValid } from './invitations.ts';
 import { offersOf, reaches, shareOf, type Offer } from './queue.ts';
-import { Session } from './session.ts';
+import { Session, type OverReason } from './session.ts';
 import { SPOT_WITHIN_MS, spotsOf } from './spot-checks.ts';
 
 /** Who helps with what at this moment: hands targets out, opens sessions, runs them through to a recorded reading, ends them. */
@@ -158,6 +158,11 @@ export class AssistDesk {
     await this.#again.tick(now);
   }
 
+  /** Waits until nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
   /** Ends every session; what is under way may be recorded. */
   async stop(withinMs: number): Promise<void> {
     this.#isStopping = true;
@@ -201,7 +206,7 @@ export class AssistDesk {
       this.#end(session, { kind: 'over', why: session.isLeft ? 'left' : 'busy' });
       return;
     }
-    const { check, pass } = result;
+    const { check, end } = result;
     const { outcome, facets } = check.reading;
     const design = await this.#designOf(check);
     const checkId = await this.#parts.keep({
@@ -217,22 +222,21 @@ export class AssistDesk {
     });
     const isRead = outcome !== 'captcha' && outcome !== 'skipped' && outcome !== 'monitor_error';
     this.#parts.log.info({ check: checkId, invitation: session.invitation.id, isRead }, 'a person helped');
-    if (isRead && pass !== null) this.#again.begin(session.target, pass, this.#now());
+    if (isRead && end !== null && end.pass !== null) this.#again.begin(session.target, end.pass, this.#now());
     if (isRead) {
       const isUniform = design.design === 'uniform';
       this.#end(session, { kind: 'done', outcome, firstDate: facets.firstDate ?? null, isUniform });
       return;
     }
-    const why = outcome === 'skipped' ? 'stopped' : outcome === 'monitor_error' ? 'failed' : 'late';
-    this.#end(session, { kind: 'over', why: session.isLeft ? 'left' : why });
+    this.#end(session, { kind: 'over', why: whyOver(outcome, end) });
   }
 
   /** Waits its turn for the host, then makes the visit. Null when the person left, or waited too long. */
-  async #visited(session: Session, size: 'narrow' | 'wide'): Promise<(Checked & { pass: Pass | null }) | null> {
+  async #visited(session: Session, size: 'narrow' | 'wide'): Promise<(Checked & { end: AssistedEnd | null }) | null> {
     const { runner, rules, onFree } = this.#parts;
     const { target } = session;
     const host = hostOf(target.address);
-    let pass: Pass | null = null;
+    let end: AssistedEnd | null = null;
     const order: CheckOrder = {
       target,
       mode: 'assisted',
@@ -250,14 +254,14 @@ export class AssistDesk {
           await session.left;
         },
         onEnd: (found) => {
-          pass = found;
+          end = found;
         },
       },
     };
     const result = await this.#whenFree(session, host, () => runner.check(order));
     if (result === null) return null;
     onFree(host);
-    return { ...result, pass };
+    return { ...result, end };
   }
 
   /** First come, first served on each host; a scheduled check that waits for long goes before the next person. */
@@ -321,4 +325,10 @@ export class AssistDesk {
     this.#parts.log.error({ target: session.target.id, code: failure.code, hint: failure.hint }, failure.message);
     this.#end(session, { kind: 'over', why: 'failed' });
   }
+}
+
+function whyOver(outcome: Check['reading']['outcome'], end: AssistedEnd | null): OverReason {
+  if (outcome === 'skipped') return 'stopped';
+  if (outcome === 'monitor_error' || end === null || end.how === 'reached') return 'failed';
+  return end.how;
 }

@@ -91,7 +91,7 @@ export class Session {
     if (this.#peer !== peer) return;
     this.#peer = null;
     void this.#window?.show(null).catch(() => undefined);
-    this.#lost = setTimeout(() => this.leave(), this.#lostAfterMs);
+    if (!this.isOver) this.#lost = setTimeout(() => this.leave(), this.#lostAfterMs);
   }
 
   leave(): void {

@@ -56,8 +56,13 @@ export interface AssistedOrder {
   readonly size: WindowSize;
   /** Called when a captcha is reached; settles when the person has gone. `over` is aborted when the visit ends. */
   readonly meet: (window: AssistedWindow, over: AbortSignal) => Promise<void>;
-  /** Called at the end, for who may read the page again: in memory only, never written. */
-  readonly onEnd?: (pass: Pass) => void;
+  readonly onEnd?: (end: AssistedEnd) => void;
+}
+
+/** How a person's part ended. `pass`: for who may read the page again, in memory only; null when the end was not reached. */
+export interface AssistedEnd {
+  readonly how: 'reached' | 'left' | 'late' | 'stopped';
+  readonly pass: Pass | null;
 }
 
 /** What makes a site go on with a visit: where it ended, and the cookies. Never stored, never logged. */

@@ -263,8 +263,9 @@ export class Runner {
     const onBack = (): void => {
       hands.isPersons = false;
     };
-    if (await visit.handOver(probe.assisted, assisted, { isStopped, onBack }))
-      assisted.onEnd?.({ address: tab.url, cookies: await tab.cookies() });
+    const how = await visit.handOver(probe.assisted, assisted, { isStopped, onBack });
+    const pass = how === 'reached' ? { address: tab.url, cookies: await tab.cookies() } : null;
+    assisted.onEnd?.({ how, pass });
   }
 
   #readCaptures(captures: readonly Capture[], probe: Probe, target: Target): Reading {

@@ -7,7 +7,7 @@ import type { Reading } from '../core/reading.ts';
 import { Page } from '../read/page.ts';
 import { readWeb } from '../read/web-rules.ts';
 import type { AssistedSteps, StepOptions, Visit } from '../probe.ts';
-import type { AssistedOrder } from './assisted.ts';
+import type { AssistedEnd, AssistedOrder } from './assisted.ts';
 import type { Snapshot } from './browser/snapshot.ts';
 import type { Tab } from './browser/tab.ts';
 import { failureNamed, refusedDocument } from './failures.ts';
@@ -71,21 +71,21 @@ export class TabVisit implements Visit {
 
   /**
    * Hands the page to a person until the visit's end is reached, they leave, their time is up, or `isStopped` says so. The page
-   * at the end is captured as any step is; false when it was not reached.
+   * at the end is captured as any step is. Says how it ended.
    */
   async handOver(
     steps: AssistedSteps,
     order: AssistedOrder,
     { isStopped, onBack }: { readonly isStopped: () => boolean; readonly onBack: () => void },
-  ): Promise<boolean> {
+  ): Promise<AssistedEnd['how']> {
     const window = await this.#tab.handOver(steps, order.size);
     const over = new AbortController();
-    let isReached = false;
+    let how: AssistedEnd['how'];
     try {
-      isReached = await Promise.race([
-        window.reached.then(() => true),
-        order.meet(window, over.signal).then(() => false),
-        this.#limit(order.limitMs, isStopped, over.signal).then(() => false),
+      how = await Promise.race([
+        window.reached.then(() => 'reached' as const),
+        order.meet(window, over.signal).then(() => 'left' as const),
+        this.#limit(order.limitMs, isStopped, over.signal),
       ]);
     } finally {
       over.abort();
@@ -93,7 +93,7 @@ export class TabVisit implements Visit {
       onBack();
       await this.#tab.takeBack();
     }
-    if (!isReached) return false;
+    if (how !== 'reached') return how;
     // The last document is counted by the step that captures it.
     this.loads -= 1;
     const { step: name, isDrawn } = steps.end;
@@ -101,17 +101,18 @@ export class TabVisit implements Visit {
       const step = { name, url: this.#tab.url, isNew: false };
       await this.#step(step, { until: isDrawn }, () => Promise.resolve());
     });
-    return true;
+    return how;
   }
 
   /** Settles when the person's time is up, the check is to stop, or the visit is over. */
-  async #limit(limitMs: number, isStopped: () => boolean, over: AbortSignal): Promise<void> {
+  async #limit(limitMs: number, isStopped: () => boolean, over: AbortSignal): Promise<'late' | 'stopped'> {
     const until = Date.now() + limitMs;
     while (!over.aborted && !this.#signal.aborted && Date.now() < until && !isStopped()) {
       await sleep(Math.min(LOOKED_FOR_STOP_EVERY_MS, Math.max(1, until - Date.now())), undefined, {
         signal: over,
       }).catch(() => undefined);
     }
+    return isStopped() ? 'stopped' : 'late';
   }
 
   open(step: string, address: string, options: StepOptions = {}): Promise<Page> {

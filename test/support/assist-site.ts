@@ -33,6 +33,8 @@ export interface AssistSite {
   person(options?: PersonOptions): Promise<BrowserContext>;
   /** From the link to the open window of a target. */
   enter(context: BrowserContext, targetId: string, link?: string): Promise<Page>;
+  /** The site of a target, by path. */
+  addressOf(targetId: string, path?: string): string;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,9 @@ interface PersonOptions {
 
 export const ALWAYS: DeskRules['instants'] = { seed: 'test', intervalMs: 3_600_000, windowMs: 3_600_000 };
 export const NEVER: DeskRules['instants'] = { seed: 'test', intervalMs: 1_000 * 86_400_000, windowMs: 1 };
+
+/** How long a person waits for what they see. */
+export const SOON = { timeout: 20_000 };
 
 const RULES: DeskRules = {
   instants: ALWAYS,
@@ -63,6 +68,7 @@ export interface AssistOptions {
   readonly rules?: Partial<DeskRules>;
   readonly runner?: Partial<RunnerParts>;
   readonly isAssisted?: (platform: string) => boolean;
+  readonly now?: () => number;
 }
 
 export async function openAssistSite(options: AssistOptions): Promise<AssistSite> {
@@ -93,6 +99,7 @@ export async function openAssistSite(options: AssistOptions): Promise<AssistSite
     onFree: (host) => watch.free(host),
     rules: { ...RULES, ...options.rules },
     log,
+    ...(options.now === undefined ? {} : { now: options.now }),
   });
   let pages = new Hono();
   const shell = new Hono().all('*', (context) => pages.fetch(context.req.raw, context.env));
@@ -107,6 +114,7 @@ export async function openAssistSite(options: AssistOptions): Promise<AssistSite
     page: null,
     practice: true,
     onFailure: (reason) => lines.push(`failure ${reason}`),
+    ...(options.now === undefined ? {} : { now: options.now }),
   });
   let browser: Promise<Browser> | null = null;
   const site: AssistSite = {
@@ -135,6 +143,7 @@ export async function openAssistSite(options: AssistOptions): Promise<AssistSite
       await page.waitForURL(/\/window\//);
       return page;
     },
+    addressOf: (id, path = '') => new URL(path, targets.get(id)!.address).href,
     close: async () => {
       await desk.stop(3_000);
       await (await browser)?.close();
@@ -179,5 +188,39 @@ async function asCaptcha({ store }: TestMonitor, { id, platform, address }: Targ
   await store.record(checkOf(id, Date.now() - 3_600_000, 'captcha', { platform, host, loads: 2 }), {});
 }
 
-/** How long a person waits for what they see. */
-export const SOON = { timeout: 20_000 };
+/** The centre of a part of the site's page in the window's own pixels, measured in another browser of the same size. */
+export async function centreOf(
+  context: BrowserContext,
+  address: string,
+  selector: string,
+): Promise<{ readonly x: number; readonly y: number }> {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 412, height: 760 });
+  await page.goto(address);
+  const part = page.locator(selector);
+  await part.waitFor();
+  const box = (await part.boundingBox())!;
+  await page.close();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Touches the picture of the page where the page has a point. */
+export async function touch(page: Page, point: { readonly x: number; readonly y: number }): Promise<void> {
+  const picture = page.locator('#picture[data-width][data-drawn]');
+  await picture.waitFor(SOON);
+  const box = (await picture.boundingBox())!;
+  const scale = box.width / Number(await picture.getAttribute('data-width'));
+  await picture.click({ position: { x: point.x * scale, y: point.y * scale } });
+}
+
+export async function answer(page: Page, code: string): Promise<void> {
+  await page.locator('#code-image[src^="data:"]').waitFor(SOON);
+  await page.locator('#answer-text').fill(code);
+  await page.locator('#answer button').click();
+}
+
+/** The words of the page's end. */
+export async function resultOf(page: Page): Promise<string> {
+  await page.locator('#result').waitFor(SOON);
+  return await page.locator('#result').innerText();
+}

@@ -56,6 +56,16 @@ const DOOR: readonly PlayedScenario[] = [
     outcome('captcha'),
   ),
   at(START)(
+    'captcha-with-temptations',
+    doorSite({ generation: 'A', behind: { content: slots.nothingThisWeek }, tempts: true }),
+    outcome('captcha'),
+  ),
+  at(START)(
+    'captcha-session-lost',
+    doorSite({ generation: 'A', behind: { content: slots.nothingThisWeek }, losesFirst: true }),
+    outcome('captcha'),
+  ),
+  at(START)(
     'captcha-then-failure',
     doorSite({ generation: 'B', behind: { content: slots.nothingThisWeek, status: 503 } }),
     outcome('captcha'),

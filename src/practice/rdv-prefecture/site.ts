@@ -22,13 +22,13 @@ export function doorSite(door: Door): (stage: Stage) => Site {
       if (door.behind === undefined || captchaUsercode !== PRACTICE_CODE)
         return redirect(`${START}cgu/?error=invalidCaptcha`);
       const session = `replique-${sessions.size + 1}-${stage.now()}`;
-      sessions.set(session, 0);
+      sessions.set(session, door.losesFirst === true && sessions.size === 0 ? SHOWN_TIMES : 0);
       const cookie = `JSESSIONID=${session}; Path=${ROOT}; HttpOnly`;
       return new Response(null, { status: 302, headers: { location: `${START}creneau/`, 'set-cookie': cookie } });
     });
     countForbidden(app, stage);
     app.get(START, () => respond(landing(door)));
-    app.get(`${START}cgu/`, (context) => respond(conditions(context.req.query('error'))));
+    app.get(`${START}cgu/`, (context) => respond(conditions(context.req.query('error'), door.tempts)));
     app.get('/rdvpref/static/captcha.js', (context) =>
       javascript(captchaScript(door.generation, context.req.query('invalid') !== undefined)),
     );

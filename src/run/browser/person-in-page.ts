@@ -2,7 +2,10 @@ import type { CaptchaParts } from '../../probe.ts';
 
 /** What runs inside a page that a person has in hand. Each function is sent there as its source text and must stand alone. */
 
-/** Runs inside the page: what stands under a point of the window. */
+/**
+ * Runs inside the page: what stands under a point of the window. A new window would be refused without a word: what would open one
+ * is followed where it stands, and refused there.
+ */
 export function whatStandsAt(point: { readonly x: number; readonly y: number; readonly field: string }): {
   readonly address: string;
   readonly kind: 'nothing' | 'file' | 'frame' | 'field' | 'other';
@@ -10,6 +13,8 @@ export function whatStandsAt(point: { readonly x: number; readonly y: number; re
   const element = document.elementFromPoint(point.x, point.y);
   const address = location.href;
   if (element === null) return { address, kind: 'nothing' };
+  element.closest('a')?.removeAttribute('target');
+  element.closest('form')?.removeAttribute('target');
   const label = element.closest('label');
   const control = label?.control ?? element;
   if (control instanceof HTMLInputElement && control.type === 'file') return { address, kind: 'file' };

@@ -26,6 +26,7 @@ import {
 import { Screencast } from './screencast.ts';
 
 const LOOKED_AT_EVERY_MS = 400;
+const ACT_WITHIN_MS = 3_000;
 const SOUND_WITHIN_MS = 5_000;
 const MOST_SOUND_BYTES = 1_500_000;
 /** A page of these sizes shows a captcha; a picture that is no captcha's is not photographed for one. */
@@ -77,6 +78,7 @@ export class PersonWindow implements AssistedWindow {
   #lastCaptcha = '';
   #watch: NodeJS.Timeout | null = null;
   #soundUntil = 0;
+  #acting: Promise<void> = Promise.resolve();
 
   constructor(parts: PersonWindowParts) {
     this.#parts = parts;
@@ -115,8 +117,16 @@ export class PersonWindow implements AssistedWindow {
     this.#screencast.seen();
   }
 
-  async act(input: PersonInput): Promise<void> {
-    const refusal = this.#isOver ? 'ended' : await this.#tried(input).catch(() => null);
+  /** One act after the other: letters that are typed fast keep their order. */
+  act(input: PersonInput): Promise<void> {
+    this.#acting = this.#acting.then(() => this.#act(input));
+    return this.#acting;
+  }
+
+  async #act(input: PersonInput): Promise<void> {
+    // A page that hangs must not hold up what comes after.
+    const tried = this.#isOver ? Promise.resolve('ended' as const) : this.#tried(input).catch(() => null);
+    const refusal = await Promise.race([tried, sleep(ACT_WITHIN_MS, null)]);
     if (refusal !== null) this.#viewer?.refused(refusal);
     this.#screencast.acted();
   }
@@ -129,8 +139,8 @@ export class PersonWindow implements AssistedWindow {
   }
 
   /** Told by the tab of what the filter refused. A page's own trifles, such as pictures from elsewhere, are nobody's news. */
-  refused({ rule, method = 'GET', resource }: Incident): void {
-    const isAct = resource === 'document' || (method !== 'GET' && method !== 'HEAD');
+  refused({ kind, rule, method = 'GET', resource }: Incident): void {
+    const isAct = kind !== 'refused' || resource === 'document' || (method !== 'GET' && method !== 'HEAD');
     if (!isAct || this.#isOver) return;
     const isForm = rule === 'method' || rule === 'step' || rule === 'forbidden' || rule === 'form';
     this.#viewer?.refused(isForm ? 'form' : 'away');
@@ -211,13 +221,17 @@ export class PersonWindow implements AssistedWindow {
     const refusal = await this.#press(this.#parts.steps.captcha.sound);
     if (refusal !== null) return refusal;
     this.#soundUntil = Date.now() + SOUND_WITHIN_MS;
-    // A sound that stands in the page as `data:` or `blob:` comes with no answer of its own.
+    void this.#findSound().catch(() => undefined);
+    return null;
+  }
+
+  /** A sound that stands in the page as `data:` or `blob:` comes with no answer of its own. */
+  async #findSound(): Promise<void> {
     while (Date.now() < this.#soundUntil && !this.#isOver) {
       const address = z.string().parse(await this.#ask(soundAddress, null));
       if (address !== '') await this.#relay(address);
       else await sleep(100);
     }
-    return null;
   }
 
   async #relay(address: string): Promise<void> {
@@ -275,6 +289,9 @@ export class PersonWindow implements AssistedWindow {
 
   readonly #onNavigated = (frame: Frame): void => {
     if (frame !== this.#parts.page.mainFrame()) return;
+    // A page that came anew has a code of its own, though it may look like the one before.
+    this.#knownImage = '';
+    this.#lastCaptcha = '';
     this.#screencast.acted();
     const url = URL.parse(frame.url());
     if (url !== null && this.#parts.steps.end.path.test(plainPath(url.pathname))) this.#reached.resolve();

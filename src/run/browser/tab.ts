@@ -434,7 +434,7 @@ export class Tab {
   }
 
   #note(incident: Incident): void {
-    if (incident.kind === 'refused') this.#person?.refused(incident);
+    this.#person?.refused(incident);
     if (this.#incidents.length < KEPT_EVENTS) this.#incidents.push(incident);
   }
 
