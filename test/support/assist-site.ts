@@ -3,6 +3,7 @@ import { pino, type Logger } from 'pino';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 
 import { AssistDesk, type DeskRules } from '../../src/assist/desk.ts';
+import { openWindow } from '../../src/assist/instants.ts';
 import { inviteGuest, type NewGuest } from '../../src/assist/invitations.ts';
 import { Watch } from '../../src/check.ts';
 import type { Tally } from '../../src/core/replica.ts';
@@ -43,14 +44,32 @@ interface PersonOptions {
   readonly javaScript?: boolean;
 }
 
-export const ALWAYS: DeskRules['instants'] = { seed: 'test', intervalMs: 3_600_000, windowMs: 3_600_000 };
+/** Rules by which each of the targets has one window open, and for the next ten minutes no other. */
+export function oneWindowEach(ids: readonly string[]): DeskRules['instants'] {
+  const hour = 3_600_000;
+  const now = Date.now();
+  for (let tries = 0; tries < 500_000; tries += 1) {
+    const rules = { seed: `test ${tries}`, intervalMs: hour, windowMs: hour };
+    const isFit = (id: string): boolean =>
+      [now, now + 600_000].every((at) => {
+        const window = openWindow(rules, id, at, []);
+        return (
+          window?.plannedAt === openWindow(rules, id, now, [])?.plannedAt &&
+          window !== null &&
+          openWindow(rules, id, at, [window.plannedAt]) === null
+        );
+      });
+    if (ids.every(isFit)) return rules;
+  }
+  throw new Error('no seed fits');
+}
+
 export const NEVER: DeskRules['instants'] = { seed: 'test', intervalMs: 1_000 * 86_400_000, windowMs: 1 };
 
 /** How long a person waits for what they see. */
 export const SOON = { timeout: 20_000 };
 
-const RULES: DeskRules = {
-  instants: ALWAYS,
+const RULES: Omit<DeskRules, 'instants'> = {
   windows: 24,
   sessionMs: 60_000,
   waitMs: 30_000,
@@ -97,7 +116,7 @@ export async function openAssistSite(options: AssistOptions): Promise<AssistSite
     isAssisted: options.isAssisted ?? ((platform) => platform === 'rdv-prefecture'),
     keep: ({ check, breaker, help }) => watch.keep({ check, breaker }, { help }, null),
     onFree: (host) => watch.free(host),
-    rules: { ...RULES, ...options.rules },
+    rules: { ...RULES, instants: oneWindowEach([...targets.keys()]), ...options.rules },
     log,
     ...(options.now === undefined ? {} : { now: options.now }),
   });
