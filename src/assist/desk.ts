@@ -15,6 +15,7 @@ import { Again, type AgainRules } from './again.ts';
 import { openWindow, type InstantRules } from './instants.ts';
 import { isValid } from './invitations.ts';
 import { offersOf, reaches, shareOf, type Offer } from './queue.ts';
+import { remindersDue } from './reminders.ts';
 import { Session, type OverReason } from './session.ts';
 import { SPOT_WITHIN_MS, spotsOf } from './spot-checks.ts';
 
@@ -42,7 +43,10 @@ export interface Spot extends SpotCandidate {
 
 export interface DeskParts {
   readonly runner: Pick<Runner, 'check'>;
-  readonly store: Pick<Store, 'helpFacts' | 'spotCandidates' | 'subscriptions' | 'hostState' | 'due' | 'invitations'>;
+  readonly store: Pick<
+    Store,
+    'helpFacts' | 'spotCandidates' | 'subscriptions' | 'hostState' | 'due' | 'invitations' | 'tell'
+  >;
   readonly targets: ReadonlyMap<string, Target>;
   /** Whether a person can help with a platform's pages. */
   readonly isAssisted: (platform: string) => boolean;
@@ -69,6 +73,7 @@ const RETRY_MS = 1_000;
 /** A scheduled check that has waited this long for its host goes before the next person. */
 const SCHEDULED_FIRST_AFTER_MS = 30_000;
 const REMEMBERED_MS = 15 * 60_000;
+const REMINDED_EVERY_MS = 60_000;
 
 export class AssistDesk {
   readonly #parts: DeskParts;
@@ -78,6 +83,7 @@ export class AssistDesk {
   readonly #sessions = new Map<string, { readonly session: Session; endedAt: number | null }>();
   readonly #running = new Set<Promise<void>>();
   #isStopping = false;
+  #remindedAt = 0;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -148,7 +154,7 @@ export class AssistDesk {
     return this.#alive().find(({ invitation }) => invitation.id === invitationId) ?? null;
   }
 
-  /** Once a second: forgets what ended, ends what was revoked, reads again what may be read again. */
+  /** Once a second: forgets what ended, ends what was revoked, reads again what may be read again, nudges. */
   async tick(): Promise<void> {
     const now = this.#now();
     for (const [id, { endedAt }] of this.#sessions) {
@@ -156,6 +162,20 @@ export class AssistDesk {
     }
     if (this.#alive().length > 0) await this.#endRevoked(now);
     await this.#again.tick(now);
+    if (now - this.#remindedAt >= REMINDED_EVERY_MS) await this.#remind(now);
+  }
+
+  /** Those who asked for it hear that a random instant has come; once, whatever becomes of it. */
+  async #remind(now: number): Promise<void> {
+    this.#remindedAt = now;
+    const { store, targets, isAssisted, rules } = this.#parts;
+    const isAsked = (await store.subscriptions()).some(
+      ({ state, kinds }) => state === 'active' && kinds.includes('due'),
+    );
+    if (!isAsked) return;
+    const mine = new Map([...targets].filter(([, target]) => isAssisted(target.platform)));
+    const facts = await store.helpFacts(now - LOOKED_BACK_MS);
+    await store.tell(remindersDue(facts, mine, { instants: rules.instants, now }), now);
   }
 
   /** Waits until nothing is under way. */

@@ -152,7 +152,7 @@ describe('whatever the notices, names, addresses, instants and languages', () =>
         const { text } = say(notices, { ...options, language: 'en' });
         const lines = text.split('\n').slice(1);
         const counted = lines.flatMap((line) =>
-          [...line.matchAll(/(?:: |, |\), )(\d+) (?:opening|earlier|end|outage|return|message|test)/g)].map((found) =>
+          [...line.matchAll(/(?:: |, |\), )(\d+) (?:opening|earlier|end|outage|return|page|message|test)/g)].map((found) =>
             Number(found[1]),
           ),
         );
