@@ -9,10 +9,13 @@ import type { Target } from '../core/target.ts';
 import type { Blobs } from '../evidence/blobs.ts';
 import type { Store } from '../store/contract.ts';
 import { alertsPage } from './alerts-page.ts';
+import { peoplePage } from './people-page.ts';
 import { reviewPage } from './review-page.ts';
 import { targetsPage } from './targets-page.ts';
 
 const EVENTS_SHOWN = 200;
+/** A look and a reading this far apart are compared (statistics S13). */
+const PAIRED_WITHIN_MS = 15 * 60_000;
 
 export interface WebParts {
   readonly store: Pick<
@@ -27,6 +30,8 @@ export interface WebParts {
     | 'episodes'
     | 'outboxCounts'
     | 'messages'
+    | 'helpedChecks'
+    | 'agreements'
   >;
   readonly blobs: Pick<Blobs, 'get'>;
   readonly targets: ReadonlyMap<string, Target>;
@@ -109,6 +114,21 @@ function operatorPages(app: Hono, parts: WebParts, now: () => number): void {
       store.messages({ limit: EVENTS_SHOWN }),
     ]);
     return context.html(alertsPage({ episodes, counts, messages, practice }));
+  });
+  app.get('/people', async (context) => {
+    const { store, practice } = parts;
+    const [helped, agreements] = await Promise.all([
+      store.helpedChecks({ limit: EVENTS_SHOWN }),
+      store.agreements(PAIRED_WITHIN_MS),
+    ]);
+    return context.html(peoplePage({ helped, agreements, practice }));
+  });
+  app.get('/people/:picture{\\d+\\.png}', async (context) => {
+    const id = Number.parseInt(context.req.param('picture'), 10);
+    const helped = await parts.store.helpedChecks({ limit: EVENTS_SHOWN });
+    const hash = helped.find((row) => row.id === id)?.picture ?? null;
+    if (hash === null) return context.text('no picture was kept\n', 404);
+    return context.body(new Uint8Array(await parts.blobs.get(hash)), 200, { 'content-type': 'image/png' });
   });
   app.get('/proof/:picture{\\d+\\.png}', async (context) => {
     const check = await parts.store.storedCheck(Number.parseInt(context.req.param('picture'), 10));

@@ -32,7 +32,7 @@ export function targetsPage({ statuses, hosts, targets, softBlocks, review, prac
       <p>
         <a href="/review">Review</a>: ${String(review.groups)} groups of pages that no reader knew,
         ${String(review.events)} events that ask for a person. <a href="/alerts">Alerts</a>: openings, outages and
-        messages.
+        messages. <a href="/people">People</a>: what they read and reported.
       </p>
       <div class="scroll">
         <table>

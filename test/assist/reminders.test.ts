@@ -56,10 +56,16 @@ describe('reminders in the outbox', () => {
     const until = START + 45 * MINUTE;
     assert.equal(await store.tell([{ ...notice, until }], START), 2);
     assert.equal(await store.tell([{ ...notice, until }], START + MINUTE), 0, 'the same instant is told once');
-    const claim = async (now: number) =>
-      (await store.claim({ now, owner: 'test', leaseMs: MINUTE, allowances: new Map([['webhook', 10]]) })).map(
-        ({ subscription }) => subscription.toHash.toString(),
-      );
+    const claim = async (now: number) => {
+      const messages = await store.claim({
+        now,
+        owner: 'test',
+        leaseMs: MINUTE,
+        allowances: new Map([['webhook', 10]]),
+      });
+      for (const { id } of messages) await store.endMessage(id, { result: 'sent', now });
+      return messages.map(({ subscription }) => subscription.toHash.toString());
+    };
     assert.deepEqual(await claim(START + 5_000), ['now']);
     // The quiet hours end after the window has closed.
     assert.deepEqual(await claim(START + 3 * HOUR), []);
