@@ -15,9 +15,7 @@ export function windowPage(
   return assistPage(
     { words, title: say.title, practice, root: '../../', rest: `window/${session.id}` },
     html`<p>${placeName(session.target, words.language)}</p>
-      <noscript
-        ><p>${say.noScript} <a href="../report">${words.queue.otherLink}</a></p></noscript
-      >
+      <p id="no-script">${say.noScript} <a href="../report">${words.queue.otherLink}</a></p>
       <p id="state" role="status">${say.loading}</p>
       <p id="clock" class="hint" hidden>${say.timeLeft} <span id="left" dir="ltr"></span></p>
       <p id="refusal" role="alert" hidden></p>

@@ -195,6 +195,7 @@ setInterval(() => {
   find('left').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }, 500);
 
+show('no-script', false);
 connect();
 
 // A module of its own: its names are nobody else's.
