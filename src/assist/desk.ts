@@ -292,7 +292,6 @@ export class AssistDesk {
         const result = await visit();
         if (result.kind === 'checked') return result;
         session.become({ kind: 'waiting', until: result.until });
-        if (result.reason.startsWith('spacing') && result.until > until) return null;
       }
       await Promise.race([sleep(RETRY_MS), session.left]);
     }

@@ -95,7 +95,10 @@ async function press(page: Page, isIt: (name: string) => boolean): Promise<void>
       const focused = document.activeElement;
       if (focused instanceof HTMLInputElement) return { name: focused.labels?.[0]?.textContent ?? '', isField: true };
       const about = focused?.parentElement?.querySelector('input[name="target"]')?.getAttribute('value');
-      return { name: `${focused?.textContent ?? ''}${about == null ? '' : ` ${about}`}`.trim(), isField: false };
+      return {
+        name: `${focused?.textContent ?? ''}${about === null || about === undefined ? '' : ` ${about}`}`.trim(),
+        isField: false,
+      };
     });
     if (isIt(found.name)) {
       if (!found.isField) await page.keyboard.press('Enter');

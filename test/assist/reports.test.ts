@@ -59,14 +59,14 @@ describe('what a person reports', () => {
   };
 
   test('is kept as their word: mode reported, opportunistic, no alert, no status, no opening', async () => {
-    const before = await site.monitor.store.statuses();
+    const statuses = await site.monitor.store.statuses();
     assert.equal((await send({ outcome: 'slots', firstDate: '2099-01-12' })).status, 200);
     const [row] = await site.monitor.store.helpedChecks({ limit: 1 });
     assert.deepEqual(
       [row?.mode, row?.design, row?.kind, row?.outcome, row?.facets, row?.helper],
       ['reported', 'opportunistic', 'report', 'slots', { firstDate: '2099-01-12' }, 'Camille'],
     );
-    assert.deepEqual(await site.monitor.store.statuses(), before);
+    assert.deepEqual(await site.monitor.store.statuses(), statuses);
     assert.deepEqual(await site.monitor.store.episodes({ targetId: 'a', limit: 5 }), []);
   });
 

@@ -10,7 +10,7 @@ import { readPage, z, type Probe } from '../../src/probe.ts';
 import { Pace } from '../../src/run/browser/pace.ts';
 import { pino } from 'pino';
 import { hasCaptcha, isState, openLine, visitor, type Line } from '../support/assist-client.ts';
-import { openAssistSite, SOON, type AssistSite } from '../support/assist-site.ts';
+import { NEVER, openAssistSite, SOON, type AssistSite } from '../support/assist-site.ts';
 import { openWebSite, sendPage, type WebSite } from '../support/web-site.ts';
 
 /** Figures of one run are printed: they are what `docs/assisted.md` states. */
@@ -73,6 +73,7 @@ describe('what a window costs', () => {
       others: [targetOf('still', ''), targetOf('restless', '?restless')],
       runner: { probes: new Map([...(await loadProbes()), ['stub', stub]]) },
       isAssisted: () => true,
+      rules: { instants: NEVER },
     });
   });
   after(async () => {
@@ -102,12 +103,12 @@ describe('what a window costs', () => {
       const isRed = (): boolean => picture.getContext('2d')!.getImageData(200, 100, 1, 1).data[0]! > 128;
       const times: number[] = [];
       for (let round = 0; round < 40; round += 1) {
-        const before = isRed();
+        const was = isRed();
         const box = picture.getBoundingClientRect();
         const began = performance.now();
         const point = { clientX: box.left + box.width / 2, clientY: box.top + 40, bubbles: true };
         picture.dispatchEvent(new MouseEvent('click', point));
-        while (isRed() === before && performance.now() - began < 3_000) {
+        while (isRed() === was && performance.now() - began < 3_000) {
           await new Promise((resolve) => {
             setTimeout(resolve, 4);
           });
@@ -147,7 +148,7 @@ describe('what a window costs', () => {
   });
 
   test(`${WINDOWS} windows at once keep within their memory, and scheduled checks go on`, async (context) => {
-    const before = await site.monitor.browser.residentBytes();
+    const empty = await site.monitor.browser.residentBytes();
     const lines: Line[] = [];
     // By fives, as people come.
     for (let at = 0; at < WINDOWS; at += 5) {
@@ -158,7 +159,7 @@ describe('what a window costs', () => {
     const resident = await site.monitor.browser.residentBytes();
     const own = process.memoryUsage.rss();
     context.diagnostic(
-      `${WINDOWS} windows: browser ${(resident / 1e6).toFixed(0)} MB (before ${(before / 1e6).toFixed(0)}), monitor ${(own / 1e6).toFixed(0)} MB`,
+      `${WINDOWS} windows: browser ${(resident / 1e6).toFixed(0)} MB (before ${(empty / 1e6).toFixed(0)}), monitor ${(own / 1e6).toFixed(0)} MB`,
     );
     assert.ok(resident < MEMORY_BOUND, `${resident} bytes`);
 

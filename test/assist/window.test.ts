@@ -131,11 +131,11 @@ describe('a person in the assisted window, on a telephone', () => {
   test('who does not come back gives the page back; the visit is recorded as the captcha that it ended at', async () => {
     const page = await site.enter(await site.person(), 'gone');
     await page.locator('#code-image[src^="data:"]').waitFor(SOON);
-    const before = (await helped('gone')).length;
+    const count = (await helped('gone')).length;
     await page.context().close();
     await site.desk.settled();
     const rows = await helped('gone');
-    assert.equal(rows.length, before + 1);
+    assert.equal(rows.length, count + 1);
     assert.deepEqual([rows[0]?.outcome, rows[0]?.design], ['captcha', 'opportunistic']);
   });
 

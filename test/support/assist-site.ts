@@ -45,7 +45,7 @@ interface PersonOptions {
 }
 
 /** Rules by which each of the targets has one window open, and for the next ten minutes no other. */
-export function oneWindowEach(ids: readonly string[]): DeskRules['instants'] {
+function oneWindowEach(ids: readonly string[]): DeskRules['instants'] {
   const hour = 3_600_000;
   const now = Date.now();
   for (let tries = 0; tries < 500_000; tries += 1) {
