@@ -83,6 +83,7 @@ export class TabVisit implements Visit {
     let how: AssistedEnd['how'];
     try {
       how = await Promise.race([
+        this.#tab.gone(),
         window.reached.then(() => 'reached' as const),
         order.meet(window, over.signal).then(() => 'left' as const),
         this.#limit(order.limitMs, isStopped, over.signal),

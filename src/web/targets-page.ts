@@ -75,7 +75,12 @@ function row(target: Target, status: TargetStatus | undefined, { paused, isSoftB
     paused === undefined
       ? ''
       : html`<small>Host paused until ${time(paused.breaker.openUntil)}: ${paused.breaker.reason}</small>`;
-  const confirmed = outcome === 'slots' && status.mode === 'confirmation' ? html` · confirmed` : '';
+  const confirmed =
+    outcome === 'slots' && status.mode === 'confirmation'
+      ? ' · confirmed'
+      : status.mode === 'assisted'
+        ? ' · with a person'
+        : '';
   const doubt =
     outcome === 'no_slots' && isSoftBlocked
       ? html`<small>Not believed: the control of this host turned to “no” with everything else (soft block)</small>`

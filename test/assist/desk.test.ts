@@ -99,6 +99,25 @@ describe('reading again, when the operator turned it on', () => {
   });
 });
 
+describe('a browser that dies under a person', () => {
+  test('ends the session at once as a fault of ours, recorded as such; the next one gets a new browser', async () => {
+    const site = await openAssistSite({ scenarios: { a: 'landing-captcha-a' } });
+    try {
+      const who = await visitor(site.page, await site.invite());
+      const line = await openLine(site.page, await who.begin('a'), who);
+      line.send({ kind: 'hello', size: 'narrow' });
+      await line.until(hasCaptcha);
+      await site.monitor.browser.close();
+      await line.until(isState('over', 'failed'));
+      const [row] = await site.monitor.store.helpedChecks({ limit: 1 });
+      assert.deepEqual([row?.outcome, row?.design], ['monitor_error', 'opportunistic']);
+      await read(site, 'a');
+    } finally {
+      await site.close();
+    }
+  });
+});
+
 describe('windows open at once', () => {
   test('are bounded: who comes on top is told so', async () => {
     const site = await openAssistSite({

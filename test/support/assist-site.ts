@@ -91,6 +91,7 @@ export interface AssistOptions {
 }
 
 export async function openAssistSite(options: AssistOptions): Promise<AssistSite> {
+  const instants = options.rules?.instants ?? oneWindowEach(idsOf(options));
   const monitor = await openTestMonitor(options.runner);
   const sites = await openSites(options.scenarios);
   const own = [...sites].map(([id, site]) => targetOf(id, site));
@@ -116,7 +117,7 @@ export async function openAssistSite(options: AssistOptions): Promise<AssistSite
     isAssisted: options.isAssisted ?? ((platform) => platform === 'rdv-prefecture'),
     keep: ({ check, breaker, help }) => watch.keep({ check, breaker }, { help }, null),
     onFree: (host) => watch.free(host),
-    rules: { ...RULES, instants: oneWindowEach([...targets.keys()]), ...options.rules },
+    rules: { ...RULES, ...options.rules, instants },
     log,
     ...(options.now === undefined ? {} : { now: options.now }),
   });
@@ -173,6 +174,11 @@ export async function openAssistSite(options: AssistOptions): Promise<AssistSite
   };
   return site;
 }
+
+const idsOf = ({ scenarios, others = [] }: AssistOptions): string[] => [
+  ...Object.keys(scenarios),
+  ...others.map(({ id }) => id),
+];
 
 async function openSites(scenarios: Readonly<Record<string, string>>): Promise<Map<string, OpenSite>> {
   const replica = (await loadReplicas()).get('rdv-prefecture')!;

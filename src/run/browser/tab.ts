@@ -264,7 +264,17 @@ export class Tab {
   async takeBack(): Promise<void> {
     await this.#person?.close();
     this.#person = null;
-    await this.#page.setViewportSize(DESKTOP);
+    // A page whose process has died has no size; what comes next says so.
+    await this.#page.setViewportSize(DESKTOP).catch(() => undefined);
+  }
+
+  /** Rejects when the page's process dies, or its browser. */
+  gone(): Promise<never> {
+    const closed = new Promise<never>((_resolve, reject) => {
+      this.#page.once('close', () => reject(new AppError('BROWSER_FAILED', 'the page went away')));
+    });
+    closed.catch(() => undefined);
+    return Promise.race([closed, this.#crashed.promise]);
   }
 
   /** What the site would recognise this visit by. */

@@ -15,8 +15,8 @@ const COOKIE = 'guetteur_assist';
 const KEPT_SECONDS = 90 * 86_400;
 const HOUR_MS = 3_600_000;
 
-/** Links tried from one address; what one person begins; what they report. */
-const TRIES = { count: 30, withinMs: HOUR_MS };
+/** Links tried from one address, which may be a proxy's; a secret of 192 bits is not found by trying. What one person begins; what they report. */
+const TRIES = { count: 120, withinMs: HOUR_MS };
 const ACTS = { count: 40, withinMs: HOUR_MS };
 const REPORTS = { count: 20, withinMs: HOUR_MS };
 
