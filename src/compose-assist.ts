@@ -30,7 +30,7 @@ export function openMonitorAssist(bench: Workbench, watching: Watch, log: Logger
     rules: {
       instants: instantRules(config),
       windows: config.assist.windows,
-      sessionMs: config.assist.sessionSeconds * 1_000,
+      sessionMs: config.assist.personSeconds * 1_000,
       waitMs: config.assist.waitSeconds * 1_000,
       lostAfterMs: LOST_AFTER_MS,
       spacingMs: rules.targetSpacingMs,

@@ -80,7 +80,7 @@ const alerts = z.strictObject({
 
 const assist = z.strictObject({
   windows: z.int().min(0).max(24).default(8).describe('Assisted windows open at once; 0 for none'),
-  sessionSeconds: z
+  personSeconds: z
     .int()
     .min(30)
     .max(120, { error: "a page is in one person's hands for 120 s at most, so that scheduled checks are not held up" })

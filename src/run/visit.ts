@@ -11,6 +11,7 @@ import type { AssistedEnd, AssistedOrder } from './assisted.ts';
 import type { Snapshot } from './browser/snapshot.ts';
 import type { Tab } from './browser/tab.ts';
 import { failureNamed, refusedDocument } from './failures.ts';
+import { OfferedVisit } from './offered-visit.ts';
 import { scrub } from './scrub.ts';
 
 export interface Deadlines {
@@ -60,7 +61,7 @@ export class TabVisit implements Visit {
   /** Runs a probe's visit to its end. Throws `AppError` only for what is our own fault. */
   async run(visit: (visit: Visit) => Promise<void>): Promise<void> {
     try {
-      await visit(this);
+      await visit(new OfferedVisit(this));
     } catch (error) {
       if (error instanceof VisitOver) return;
       throw error instanceof AppError
