@@ -11,6 +11,7 @@ import {
   slotFacets,
   suspendedSign,
   z,
+  type AssistedSteps,
   type Facets,
   type Page,
   type Probe,
@@ -143,6 +144,32 @@ function isDrawn(page: Page): boolean {
   );
 }
 
+/** Of a person, a slot or a choice: none of it belongs to the answer to a captcha. */
+const NOT_OF_CAPTCHA = /trhid|bloc|creneau|nom|mail|courriel|tel|naissance|adresse/i;
+
+/**
+ * A person may answer the captcha (step 3 of the fact sheet, `captchaId`, `captchaUsercode` and the page's hidden fields) and
+ * see the conditions again. The visit ends where the slots are shown: nothing is ever pressed there.
+ */
+const ASSISTED: AssistedSteps = {
+  posts: [
+    {
+      path: /^\/rdvpref\/reservation\/demarche\/\d+\/(?:cgu\/)?_validercaptcha$/,
+      isHarmless: (form) => form.has('captchaUsercode') && ![...form.keys()].some((name) => NOT_OF_CAPTCHA.test(name)),
+    },
+  ],
+  pages: [/^\/rdvpref\/reservation\/demarche\/\d+\/(?:cgu\/?)?$/],
+  end: { path: /^\/rdvpref\/reservation\/demarche\/\d+\/creneau\/?$/, step: 'slots', isDrawn },
+  captcha: {
+    image: '#captchaFR_CaptchaImage, .captcha img',
+    field: 'input[name="captchaUsercode"]',
+    submit: 'button[formaction*="_validerCaptcha"]',
+    sound: '#captchaFR_SoundLink, button[title^="Énoncer"]',
+    renew: '#captchaFR_ReloadLink, button[title^="Générer"]',
+    wrong: '#text-input-captcha-desc-error, .fr-error-text, .fr-alert--error',
+  },
+};
+
 export const probe: Probe = {
   name: 'rdv-prefecture',
   version: 1,
@@ -152,6 +179,7 @@ export const probe: Probe = {
   posts: [],
   forbidden: [/\/formulaire(?:\/|$)/, /_choisirbloc/i, /_validercaptcha/i],
   expectsCaptcha: true,
+  assisted: ASSISTED,
   contacts: [],
   params: z.strictObject({}),
   visit: async (visit, target) => {

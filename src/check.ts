@@ -6,7 +6,7 @@ import { EVENT_KINDS, type Event } from './core/event.ts';
 import type { Decide } from './core/follow-up.ts';
 import { groupOf } from './core/outcome.ts';
 import { hostOf, type Target } from './core/target.ts';
-import type { Runner } from './run/runner.ts';
+import type { Checked, Runner } from './run/runner.ts';
 import type { Ledger } from './schedule/ledger.ts';
 import type { RecordEnds, Store } from './store/contract.ts';
 
@@ -25,7 +25,8 @@ export interface WatchParts {
   readonly concurrency: number;
   /** What follows from a check, see `decide/`. */
   readonly decide: Decide;
-  readonly onRecorded: (check: Check, lateMs: number) => void;
+  /** `lateMs`: since its planned instant; null for a check that was not planned. */
+  readonly onRecorded: (check: Check, lateMs: number | null) => void;
   readonly now?: () => number;
 }
 
@@ -87,7 +88,7 @@ export class Watch {
   }
 
   async #run(planned: PlannedCheck, target: Target, host: string): Promise<void> {
-    const { runner, store, decide, onRecorded } = this.#parts;
+    const { runner, store } = this.#parts;
     const result = await runner.check({
       target,
       mode: planned.mode === 'scheduled' && target.control ? 'control' : planned.mode,
@@ -102,23 +103,36 @@ export class Watch {
       this.#notBefore.set(host, result.until);
       return;
     }
-    const { check, breaker } = result;
+    await this.keep(result, { plannedId: planned.id, plannedEnd: endOf(result.check) }, planned.plannedAt);
+    this.#begun.delete(planned.id);
+  }
+
+  /** Records a check with what follows from it, whoever made it, and tells. Returns its id. */
+  async keep(
+    { check, breaker }: Pick<Checked, 'check' | 'breaker'>,
+    ends: Omit<RecordEnds, 'decide' | 'breaker'>,
+    plannedAt: number | null,
+  ): Promise<number> {
+    const { store, decide, onRecorded } = this.#parts;
     let events: readonly Event[] = [];
-    const ends: RecordEnds = {
-      plannedId: planned.id,
-      plannedEnd: endOf(check),
+    const id = await store.record(check, {
+      ...ends,
       decide: (before, recorded) => {
         const decision = decide(before, recorded);
         ({ events } = decision);
         return decision;
       },
       ...(breaker === null ? {} : { breaker }),
-    };
-    const id = await store.record(check, ends);
-    this.#begun.delete(planned.id);
+    });
     this.#log(id, check);
     for (const event of events) this.#logEvent(id, event);
-    onRecorded(check, check.startedAt - planned.plannedAt);
+    onRecorded(check, plannedAt === null ? null : check.startedAt - plannedAt);
+    return id;
+  }
+
+  /** A host is free earlier than it had said. */
+  free(host: string): void {
+    this.#notBefore.delete(host);
   }
 
   #failed(planned: PlannedCheck, error: unknown): void {

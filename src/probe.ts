@@ -39,6 +39,8 @@ export interface Probe {
   readonly expectsCaptcha: boolean;
   /** E-mail addresses and telephone numbers that are the service's own: a page may show them and be kept. */
   readonly contacts: readonly string[];
+  /** What a person may do on these pages when they pass the captcha themselves. Absent: nobody is asked to. */
+  readonly assisted?: AssistedSteps;
   readonly params: z.ZodType;
   readonly visit: (visit: Visit, target: Target) => Promise<void>;
   readonly read: (captures: readonly Capture[], target: Target) => Reading;
@@ -48,6 +50,29 @@ export interface Probe {
 export interface PostedStep {
   readonly path: RegExp;
   readonly isHarmless: (form: URLSearchParams) => boolean;
+}
+
+/** The part of a visit that is a person's: from the captcha on which the monitor stops to the page that it reads. */
+export interface AssistedSteps {
+  /** What a person's own press may post: the answer to the captcha. It passes although a rule of the probe forbids its path. */
+  readonly posts: readonly PostedStep[];
+  /** Paths, in small letters, of the pages on which a person may act. Elsewhere nothing is clicked and nothing typed. */
+  readonly pages: readonly RegExp[];
+  /** The page that is read: its path in small letters, the name of its step, and when it has been drawn. */
+  readonly end: { readonly path: RegExp; readonly step: string; readonly isDrawn: (page: Page) => boolean };
+  /** Selectors of the captcha's parts: they are offered beside the picture, for keyboards and screen readers. */
+  readonly captcha: CaptchaParts;
+}
+
+export interface CaptchaParts {
+  readonly image: string;
+  /** The only element into which a person's words go. */
+  readonly field: string;
+  readonly submit: string;
+  /** Reads the code aloud; asks for another code; says what was wrong with the last answer. */
+  readonly sound: string;
+  readonly renew: string;
+  readonly wrong: string;
 }
 
 export interface StepOptions {

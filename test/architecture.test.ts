@@ -19,7 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   run: ['core', 'read', 'probe.ts', 'evidence/blobs.ts', 'store/contract.ts'],
   metrics: ['core', 'store/contract.ts'],
   alerts: ['core', 'store/contract.ts'],
-  web: ['core', 'store/contract.ts', 'evidence/blobs.ts', 'alerts'],
+  assist: ['core', 'store/contract.ts', 'run/assisted.ts', 'run/runner.ts'],
+  web: ['core', 'store/contract.ts', 'evidence/blobs.ts', 'alerts', 'assist', 'run/assisted.ts', 'read/dates.ts'],
   practice: ['core'],
   probes: ['probe.ts'],
   'probe.ts': ['core', 'read'],
@@ -34,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition: these build or start everything. */
-const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'desk.ts', 'cli']);
+const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'compose-assist.ts', 'desk.ts', 'cli']);
 
 /** One heavy package, one owner. */
 const OWNERS: Readonly<Record<string, RegExp>> = {
@@ -51,6 +52,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   yaml: /^src\/config\//,
   commander: /^src\/(?:main\.ts|commands\.ts|cli\/)/,
   nodemailer: /^src\/alerts\/channels\/email\.ts$/,
+  ws: /^src\/web\//,
   'web-push': /^src\/alerts\/channels\/web-push\.ts$/,
   'robots-parser': /^src\/run\/robots\.ts$/,
 };

@@ -7,11 +7,14 @@ import { afterEach, beforeEach, describe, test, type TestContext } from 'node:te
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 
+import { PRACTICE_CODE } from '../src/practice/rdv-prefecture/door.ts';
 import { processTree } from '../src/run/browser/processes.ts';
+import { hasCaptcha, isState, openLine, visitor } from './support/assist-client.ts';
 import { temporaryFolder } from './support/monitor.ts';
 
 /** The whole program as a process of its own, killed and stopped as it will be in the world. */
 
+const GATED = 'practice-rdv-prefecture-landing-captcha-a';
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const ENV = { ...process.env, GUETTEUR_BROWSER: process.env['GUETTEUR_BROWSER'] ?? '/usr/bin/chromium-headless-shell' };
 
@@ -113,6 +116,26 @@ describe('the monitor as a process', () => {
     assertLedgerIsWhole();
     second.child.kill('SIGTERM');
     assert.equal(await second.exited, 0);
+    assertLedgerIsWhole();
+  });
+
+  test('in practice, a link in the log leads a person to a captcha of the replicas, and a reading comes of it', async () => {
+    const monitor = await start();
+    const gated = `select count(*) as n from checks c join readings r on r.check_id = c.id
+      where c.target_id = '${GATED}' and c.mode = 'scheduled' and r.outcome = 'captcha'`;
+    await until('the captcha was seen', () => count(gated) > 0);
+    const link = /"assist":"([^"]+)"/.exec(monitor.log())?.[1] ?? '';
+    const who = await visitor(monitor.page, link);
+    assert.match(await (await who.get('assist/fr/')).text(), new RegExp(`value="${GATED}"`));
+    const line = await openLine(monitor.page, await who.begin(GATED), who);
+    line.send({ kind: 'hello', size: 'narrow' });
+    await line.until(hasCaptcha);
+    line.send({ kind: 'answer', text: PRACTICE_CODE });
+    await line.until(isState('done'));
+    assert.equal(count(`select count(*) as n from checks where target_id = '${GATED}' and mode = 'assisted'`), 1);
+    assert.match(await (await fetch(`${monitor.page}people`)).text(), new RegExp(`${GATED}</td>[^]*slots`));
+    monitor.child.kill('SIGTERM');
+    assert.equal(await monitor.exited, 0);
     assertLedgerIsWhole();
   });
 

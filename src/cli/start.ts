@@ -5,6 +5,7 @@ import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
 import { openMonitorAlerts } from '../compose-alerts.ts';
+import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
 import { loadConfig } from '../config/load.ts';
 import { secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
@@ -22,6 +23,8 @@ import { serveWeb, webApp } from '../web/server.ts';
 
 /** Checks under way at Ctrl-C may end in this time; the whole stop takes less than 10 s. */
 const STOP_WITHIN_MS = 6_000;
+/** Windows that people have open are closed first; what they saw is recorded. */
+const PEOPLE_LEAVE_WITHIN_MS = 2_000;
 const PRACTICE_INTERVAL_SECONDS = 60;
 const LIVE_INTERVAL_SECONDS = 1_800;
 
@@ -76,18 +79,6 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     troubles: () => troubleFacts(alerts.vigil.open),
     build: { version: VERSION, mode: config.mode, vantage: config.vantage },
   });
-  const app = webApp({
-    store,
-    blobs: bench.blobs,
-    targets,
-    metrics,
-    publicPages: alerts.publicPages,
-    hook: alerts.hook,
-    practice: config.mode === 'practice',
-    readyWithinMs: config.http.readyWithinSeconds * 1_000,
-    metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
-  });
-  const web = await serveWeb(app, config.http);
   const watching = new Watch({
     targets,
     ledger,
@@ -103,15 +94,32 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     }),
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
   });
+  const assist = openMonitorAssist(bench, watching, log);
+  const app = webApp({
+    store,
+    blobs: bench.blobs,
+    targets,
+    metrics,
+    publicPages: alerts.publicPages,
+    assistPages: assist.pages,
+    hook: alerts.hook,
+    practice: config.mode === 'practice',
+    readyWithinMs: config.http.readyWithinSeconds * 1_000,
+    metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
+  });
+  const web = await serveWeb(app, { ...config.http, sockets: assist.sockets });
   const talking = alerts.telegram?.run(stop);
   const stopTicking = everySecond(async () => {
     alerts.vigil.tick();
-    await Promise.all([watching.tick(), alerts.outbox.tick()]);
+    await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
   });
-  log.info({ targets: targets.size, page: web.url, metrics: `${web.url}metrics`, mailbox: bench.mailbox }, 'watching');
+  const link = await practiceLink(bench, config.http.publicUrl ?? web.url);
+  const places = { page: web.url, metrics: `${web.url}metrics`, mailbox: bench.mailbox };
+  log.info({ targets: targets.size, ...places, ...(link === null ? {} : { assist: link }) }, 'watching');
   await aborted(stop);
   log.info('stopping: checks under way may end');
   await stopTicking();
+  await assist.desk.stop(PEOPLE_LEAVE_WITHIN_MS);
   await Promise.all([watching.stop(STOP_WITHIN_MS), alerts.outbox.stop(STOP_WITHIN_MS), alerts.vigil.stop(), talking]);
   await web.close();
 }

@@ -78,6 +78,40 @@ const alerts = z.strictObject({
     .describe('Asked every minute while the monitor is well'),
 });
 
+const assist = z.strictObject({
+  windows: z.int().min(0).max(24).default(8).describe('Assisted windows open at once; 0 for none'),
+  personSeconds: z
+    .int()
+    .min(30)
+    .max(120, { error: "a page is in one person's hands for 120 s at most, so that scheduled checks are not held up" })
+    .default(120)
+    .describe("How long a page is in one person's hands"),
+  waitSeconds: z.int().min(10).max(600).default(240).describe('How long a person waits for a host at most'),
+  intervalHours: z
+    .int()
+    .min(1)
+    .max(168)
+    .default(8)
+    .describe('One random instant to be read by a person in each interval'),
+  windowMinutes: z.int().min(5).max(240).default(45).describe('So long after it a reading still answers the instant'),
+  spotCheckOneIn: z.int().min(0).max(1_000).default(20).describe('One in so many "no"s is shown to people; 0 for none'),
+  reread: z
+    .strictObject({
+      times: z
+        .int()
+        .min(0)
+        .max(6, { error: 'a page is read again 6 times at most after a person passed its captcha' })
+        .default(0)
+        .describe('Readings after a person passed the captcha: ask a lawyer before you set it'),
+      everyMinutes: z
+        .int()
+        .min(10, { error: 'at least 10 minutes lie between two readings after a person passed the captcha' })
+        .max(120)
+        .default(10),
+    })
+    .prefault({}),
+});
+
 export const configShape = z.strictObject({
   mode: z
     .enum(['practice', 'live'])
@@ -132,6 +166,7 @@ export const configShape = z.strictObject({
     })
     .prefault({}),
   alerts: alerts.prefault({}),
+  assist: assist.prefault({}),
   browser: z
     .strictObject({
       recycleAfterChecks: z.int().min(1).max(10_000).default(100),

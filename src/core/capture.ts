@@ -59,7 +59,18 @@ export interface Incident {
   readonly url: string;
   /** Which rule of the read-only filter refused a request. */
   readonly rule?:
-    'method' | 'step' | 'forbidden' | 'address' | 'host' | 'scheme' | 'robots' | 'socket' | 'worker' | 'loads' | 'form';
+    | 'method'
+    | 'step'
+    | 'forbidden'
+    | 'page'
+    | 'address'
+    | 'host'
+    | 'scheme'
+    | 'robots'
+    | 'socket'
+    | 'worker'
+    | 'loads'
+    | 'form';
   /** HTTP method of a refused request. */
   readonly method?: string;
   /** Chromium's resource type of a refused request. */

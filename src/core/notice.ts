@@ -12,6 +12,7 @@ export const NOTICE_KINDS = {
   gone: 'the slots are no longer offered',
   outage: 'a service fails',
   recovered: 'a service works again',
+  due: 'a page waits to be read by a person',
   operator: 'the monitor itself needs its operator',
   canary: 'nothing happened: shows that messages leave',
 } as const satisfies Record<string, string>;
@@ -23,6 +24,11 @@ export type Place = Pick<
   Target,
   'id' | 'platform' | 'address' | 'department' | 'prefecture' | 'procedure' | 'label' | 'practice'
 >;
+
+export function placeOf(target: Target): Place {
+  const { id, platform, address, department, prefecture, procedure, label, practice } = target;
+  return { id, platform, address, department, prefecture, procedure, label, practice };
+}
 
 export interface Notice {
   readonly kind: NoticeKind;
@@ -36,4 +42,8 @@ export interface Notice {
   readonly episode: Episode | null;
   /** For the operator: what kind of event, and its words. */
   readonly event: { readonly kind: EventKind | null; readonly message: string } | null;
+  /** A person passed the captcha before it; absent where the monitor saw it alone. */
+  readonly seenBy?: 'person';
+  /** After this it is no news any more; absent where it stays one. Epoch milliseconds UTC. */
+  readonly until?: number;
 }

@@ -22,7 +22,7 @@ export interface Subscription {
 }
 
 /** Whether a subscription asked for a notice. Notices without a place go by their kind alone. */
-export function wants(subscription: Subscription, { kind, place }: Notice): boolean {
+export function wants(subscription: Subscription, { kind, place }: Pick<Notice, 'kind' | 'place'>): boolean {
   const { kinds, departments, procedures, platforms } = subscription;
   if (!kinds.includes(kind)) return false;
   if (place === null) return true;

@@ -1,7 +1,7 @@
 import type { Check } from '../core/check.ts';
 import type { Change, Episode, Sighting, Step } from '../core/episode.ts';
 import { EVENT_KINDS, type Event } from '../core/event.ts';
-import type { Notice, NoticeKind, Place } from '../core/notice.ts';
+import { placeOf, type Notice, type NoticeKind } from '../core/notice.ts';
 import type { Target } from '../core/target.ts';
 
 /** What subscribers are told of a check. Pure; the key of a notice names what it tells, so nothing is told twice. */
@@ -31,7 +31,8 @@ export function noticesOf(check: Check, { touched }: Step, world: NoticeWorld): 
     const kind = kindOf(episode, change);
     if (kind === null || (episode.kind === 'outage' && !world.isService(check.platform))) return [];
     const key = keyOf(kind, target.id, episode);
-    return [{ kind, key, at: check.observedAt ?? check.finishedAt, place, episode, event: null }];
+    const seenBy = check.mode === 'assisted' ? ({ seenBy: 'person' } as const) : {};
+    return [{ kind, key, at: check.observedAt ?? check.finishedAt, place, episode, event: null, ...seenBy }];
   });
 }
 
@@ -60,11 +61,6 @@ export function operatorNotices(events: readonly Event[], check: Check, world: N
       episode: null,
       event: { kind, message },
     }));
-}
-
-function placeOf(target: Target): Place {
-  const { id, platform, address, department, prefecture, procedure, label, practice } = target;
-  return { id, platform, address, department, prefecture, procedure, label, practice };
 }
 
 function kindOf(episode: Episode, change: Change | null): NoticeKind | null {

@@ -58,15 +58,17 @@ export class Metrics {
 
   readonly contentType = this.#registry.contentType;
 
-  /** Counts a check that was recorded. `lateMs` counts from its planned instant. */
-  count(check: Check, lateMs: number): void {
+  /** Counts a check that was recorded. `lateMs` counts from its planned instant; null where there was none. */
+  count(check: Check, lateMs: number | null): void {
     const { platform, mode, host } = check;
     const { outcome } = check.reading;
     this.#checks.inc({ platform, outcome, group: groupOf(outcome), mode });
-    this.#lateness.observe(Math.max(0, lateMs) / 1_000);
+    if (lateMs !== null) this.#lateness.observe(Math.max(0, lateMs) / 1_000);
     if (check.loads === 0) return;
     this.#pageLoads.inc({ host }, check.loads);
     this.#countSpacing(check);
+    // How long a person took says nothing of the site.
+    if (mode === 'assisted') return;
     this.#checkDuration.observe({ platform }, (check.finishedAt - check.startedAt) / 1_000);
     for (const { capture } of check.captures) {
       this.#stepDuration.observe({ platform, step: stepLabel(capture.step) }, capture.durationMs / 1_000);

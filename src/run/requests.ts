@@ -1,7 +1,7 @@
 import type { Incident } from '../core/capture.ts';
 import { isLoopbackHost, isOutOfBounds } from '../core/networks.ts';
 import { fillsForm } from '../core/target.ts';
-import type { Probe } from '../probe.ts';
+import type { AssistedSteps, PostedStep, Probe } from '../probe.ts';
 import type { AddressBook } from './addresses.ts';
 import type { RobotsAnswer } from './robots.ts';
 
@@ -28,7 +28,10 @@ export interface FilterWorld {
   readonly robots?: (address: string) => Promise<RobotsAnswer>;
 }
 
-type ReadOnlyRules = Pick<Probe, 'hosts' | 'posts' | 'forbidden'>;
+type ReadOnlyRules = Pick<Probe, 'hosts' | 'posts' | 'forbidden'> & {
+  /** A person acts on the page: their answer to the captcha passes, and the main frame stays on the pages of an assisted visit. */
+  readonly person?: Pick<AssistedSteps, 'posts' | 'pages' | 'end'>;
+};
 
 /**
  * The read-only filter (conduct C1, C2, C3). It is asked for every request of a visit, each hop of a redirect included:
@@ -44,14 +47,35 @@ export function requestFilter(rules: ReadOnlyRules, world: FilterWorld): Request
     if (/^(?:data|blob|about):/.test(request.url)) return null;
     if (!/^https?:/.test(request.url)) return { kind: 'scheme', why: 'only http and https are visited' };
     const url = new URL(request.url);
+    const isAnswer = isPersonsAnswer(request, url, rules);
     return (
-      refuseMethod(request, url, rules) ??
-      refusePath(url, rules) ??
+      (isAnswer ? null : (refuseMethod(request, url, rules) ?? refusePath(url, rules))) ??
+      (isAnswer ? null : refuseElsewhere(request, url, rules)) ??
       (practice ? refusePublic(url) : await refusePrivate(url, addresses)) ??
       refuseHost(request, url, rules, practice) ??
       (await refuseByRobots(request, robots))
     );
   };
+}
+
+/** What a person's own press may post, as a document of the main frame: no script of the page may post it for them. */
+function isPersonsAnswer(
+  { method, body, isMainFrameDocument }: BrowserRequest,
+  url: URL,
+  rules: ReadOnlyRules,
+): boolean {
+  if (rules.person === undefined || method !== 'POST' || !isMainFrameDocument) return false;
+  const path = plainPath(url.pathname);
+  const isHarmless = (step: PostedStep): boolean => step.isHarmless(new URLSearchParams(body ?? ''));
+  return !fillsForm(url) && rules.person.posts.some((step) => step.path.test(path) && isHarmless(step));
+}
+
+/** A person's click leads to the pages of the assisted visit and nowhere else, on this host neither. */
+function refuseElsewhere({ isMainFrameDocument }: BrowserRequest, url: URL, { person }: ReadOnlyRules): Refusal | null {
+  if (person === undefined || !isMainFrameDocument) return null;
+  const path = plainPath(url.pathname);
+  if ([...person.pages, person.end.path].some((page) => page.test(path))) return null;
+  return { kind: 'page', why: 'this page is no part of an assisted visit' };
 }
 
 function refuseMethod(request: BrowserRequest, url: URL, { posts }: ReadOnlyRules): Refusal | null {
@@ -74,7 +98,7 @@ function refusePath(url: URL, { forbidden }: ReadOnlyRules): Refusal | null {
  * A path as servers understand it, whatever way it is written: decoded, single slashes, small letters, and without the
  * `;parameters` that Java servers drop.
  */
-function plainPath(path: string): string {
+export function plainPath(path: string): string {
   return decoded(path)
     .replace(/;[^/]*/g, '')
     .replace(/\/{2,}/g, '/')

@@ -7,16 +7,17 @@ import type { Reading } from '../core/reading.ts';
 import { hostOf, type Target } from '../core/target.ts';
 import { hashOf, type Blobs } from '../evidence/blobs.ts';
 import type { Probe } from '../probe.ts';
+import type { AssistedOrder, Pass } from './assisted.ts';
 import { fingerprintOf } from '../read/fingerprint.ts';
 import type { Page } from '../read/page.ts';
 import type { Store } from '../store/contract.ts';
 import type { AddressBook } from './addresses.ts';
 import type { BrowserProcess } from './browser/browser.ts';
-import type { Served } from './browser/tab.ts';
+import type { Served, Tab } from './browser/tab.ts';
 import { MAX_CLOCK_OFFSET_MS, type Control } from './control.ts';
 import type { KillSwitch } from './kill-switch.ts';
 import { admit, breakerAfter, type PolitenessRules } from './politeness.ts';
-import { requestFilter } from './requests.ts';
+import { requestFilter, type RequestFilter } from './requests.ts';
 import type { Robots } from './robots.ts';
 import { personalData } from './scrub.ts';
 import { DEADLINES, TabVisit, type Deadlines } from './visit.ts';
@@ -44,6 +45,10 @@ export interface CheckOrder {
   readonly design: Design;
   /** Called once the host is ours, before anything is asked of it. */
   readonly onAdmitted?: () => Promise<void>;
+  /** A person is there to pass a captcha. */
+  readonly assisted?: AssistedOrder;
+  /** What an earlier visit with a person ended with: its last page is read again, and nothing else. */
+  readonly pass?: Pass;
 }
 
 export interface Checked {
@@ -56,6 +61,12 @@ export interface Checked {
 /** `wait`: the host is not free yet, nothing was done. */
 export type RunResult = Checked | { readonly kind: 'wait'; readonly until: number; readonly reason: string };
 
+interface LookOptions {
+  readonly served?: Served;
+  readonly assisted?: AssistedOrder;
+  readonly pass?: Pass;
+}
+
 interface Seen {
   readonly reading: Reading;
   readonly shots: readonly Shot[];
@@ -65,6 +76,8 @@ interface Seen {
 
 /** Beyond the check's own deadline: what closing a context may take before the browser is given up. */
 const GRACE_MS = 10_000;
+/** What is the monitor's own in a visit with a person: the way to the captcha, and the reading. */
+const OWN_PART_OF_ASSISTED_MS = 50_000;
 /** A saved page has its content already; its own scripts get a moment. */
 const FILE_SETTLES_WITHIN_MS = 2_000;
 
@@ -94,7 +107,7 @@ export class Runner {
       targetId: target.id,
       owner,
       now: startedAt,
-      until: startedAt + this.#deadlines.checkMs + 2 * GRACE_MS,
+      until: startedAt + this.#withinMs(order) + 2 * GRACE_MS,
       admitted: (state, lastVisitAt) => admit(rules, state, lastVisitAt, startedAt),
     });
     if (admission.kind === 'wait') return admission;
@@ -122,7 +135,7 @@ export class Runner {
     const visit: Probe['visit'] = async (actions) => {
       await actions.open('file', served.url, { until: isRead, withinMs: FILE_SETTLES_WITHIN_MS });
     };
-    const seen = await this.#look(target, { ...probe, visit }, served);
+    const seen = await this.#look(target, { ...probe, visit }, { served });
     if (seen.errorCode !== null) throw new AppError('BROWSER_FAILED', seen.reading.message);
     const captures = seen.shots.map(({ capture: { html, text, ...meta }, screenshot }) => ({
       capture: meta,
@@ -159,7 +172,10 @@ export class Runner {
 
   async #visited(order: CheckOrder, probe: Probe, startedAt: number): Promise<RunResult> {
     const { target } = order;
-    const [seen, clockOffsetMs] = await Promise.all([this.#look(target, probe), this.#parts.control.clockOffsetMs()]);
+    const [seen, clockOffsetMs] = await Promise.all([
+      this.#look(target, probe, order),
+      this.#parts.control.clockOffsetMs(),
+    ]);
     const reading = downgradeByClock(await this.#unlessNetworkDown(seen.reading), clockOffsetMs);
     const base = { ...this.#frame(order, startedAt), ...lastSeen(seen), reading, clockOffsetMs };
     const check = await this.#withProof(base, seen.shots, [...probe.contacts, ...target.contacts]);
@@ -179,27 +195,34 @@ export class Runner {
     return next === state.breaker ? null : next;
   }
 
-  async #look(target: Target, probe: Probe, served?: Served): Promise<Seen> {
-    const { browser, addresses, robots } = this.#parts;
-    const filter = requestFilter(probe, {
-      practice: target.practice,
-      addresses,
-      ...(target.practice ? {} : { robots: (address: string) => robots.ask(address) }),
-    });
+  /** With a person's two minutes in it a check still ends before the least time between two checks of a target is over. */
+  #withinMs({ assisted }: LookOptions): number {
+    const { checkMs } = this.#deadlines;
+    return assisted === undefined ? checkMs : assisted.limitMs + Math.min(checkMs, OWN_PART_OF_ASSISTED_MS);
+  }
+
+  async #look(target: Target, probe: Probe, options: LookOptions): Promise<Seen> {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), this.#deadlines.checkMs);
+    const timer = setTimeout(() => stop.abort(), this.#withinMs(options));
     let visit: TabVisit | undefined;
     try {
-      const withinMs = this.#deadlines.checkMs + GRACE_MS;
-      await browser.withTab({ filter, withinMs, ...(served === undefined ? {} : { served }) }, async (tab) => {
-        visit = new TabVisit(tab, {
-          deadlines: this.#deadlines,
-          signal: stop.signal,
-          practice: target.practice,
-          read: (capture) => this.#readCaptures([capture], probe, target),
-        });
-        await visit.run((actions) => probe.visit(actions, target));
-      });
+      const hands = { isPersons: false };
+      const withinMs = this.#withinMs(options) + GRACE_MS;
+      const { served, pass } = options;
+      const more = { ...(served === undefined ? {} : { served }), ...(pass === undefined ? {} : pass) };
+      await this.#parts.browser.withTab(
+        { filter: this.#filter(target, probe, hands), withinMs, ...more },
+        async (tab) => {
+          visit = new TabVisit(tab, {
+            deadlines: this.#deadlines,
+            signal: stop.signal,
+            practice: target.practice,
+            read: (capture) => this.#readCaptures([capture], probe, target),
+          });
+          await visit.run((actions) => visitOf(probe, pass)(actions, target));
+          await this.#handOver({ visit, tab, hands }, probe, target, options);
+        },
+      );
       const { shots, loads } = seenBy(visit);
       const captures = shots.map((shot) => shot.capture);
       return { reading: this.#readCaptures(captures, probe, target), shots, loads, errorCode: null };
@@ -211,6 +234,38 @@ export class Runner {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Two filters: a probe can never post what only a person may. */
+  #filter(target: Target, probe: Probe, hands: { readonly isPersons: boolean }): RequestFilter {
+    const { addresses, robots } = this.#parts;
+    const world = {
+      practice: target.practice,
+      addresses,
+      ...(target.practice ? {} : { robots: (address: string) => robots.ask(address) }),
+    };
+    const ofProbe = requestFilter(probe, world);
+    const { hosts, posts, forbidden, assisted } = probe;
+    if (assisted === undefined) return ofProbe;
+    const ofPerson = requestFilter({ hosts, posts, forbidden, person: assisted }, world);
+    return (request) => (hands.isPersons ? ofPerson : ofProbe)(request);
+  }
+
+  /** A visit that ended at a captcha goes on in a person's hands, where one is there. Nobody else answers it (conduct C3). */
+  async #handOver({ visit, tab, hands }: InHand, probe: Probe, target: Target, options: LookOptions): Promise<void> {
+    const { assisted } = options;
+    if (assisted === undefined || probe.assisted === undefined) return;
+    const captures = visit.shots.map((shot) => shot.capture);
+    if (captures.length === 0 || this.#readCaptures(captures, probe, target).outcome !== 'captcha') return;
+    hands.isPersons = true;
+    const host = hostOf(target.address);
+    const isStopped = (): boolean => this.#parts.killSwitch.stoppedBy(host) !== null;
+    const onBack = (): void => {
+      hands.isPersons = false;
+    };
+    const how = await visit.handOver(probe.assisted, assisted, { isStopped, onBack });
+    const pass = how === 'reached' ? { address: tab.url, cookies: await tab.cookies() } : null;
+    assisted.onEnd?.({ how, pass });
   }
 
   #readCaptures(captures: readonly Capture[], probe: Probe, target: Target): Reading {
@@ -288,6 +343,21 @@ export class Runner {
       finishedAt: this.#now(),
     };
   }
+}
+
+interface InHand {
+  readonly visit: TabVisit;
+  readonly tab: Tab;
+  readonly hands: { isPersons: boolean };
+}
+
+/** With a pass, only the page that the person reached is opened again. */
+function visitOf(probe: Probe, pass: Pass | undefined): Probe['visit'] {
+  const end = probe.assisted?.end;
+  if (pass === undefined || end === undefined) return (actions, target) => probe.visit(actions, target);
+  return async (actions) => {
+    await actions.open(end.step, pass.address, { until: end.isDrawn });
+  };
 }
 
 /** What a visit has seen so far; nothing when it never began. */

@@ -6,10 +6,12 @@ import { GROUPS, type Outcome } from '../core/outcome.ts';
 import type { Reading } from '../core/reading.ts';
 import { Page } from '../read/page.ts';
 import { readWeb } from '../read/web-rules.ts';
-import type { StepOptions, Visit } from '../probe.ts';
+import type { AssistedSteps, StepOptions, Visit } from '../probe.ts';
+import type { AssistedEnd, AssistedOrder } from './assisted.ts';
 import type { Snapshot } from './browser/snapshot.ts';
 import type { Tab } from './browser/tab.ts';
 import { failureNamed, refusedDocument } from './failures.ts';
+import { OfferedVisit } from './offered-visit.ts';
 import { scrub } from './scrub.ts';
 
 export interface Deadlines {
@@ -22,6 +24,7 @@ export const DEADLINES: Deadlines = { actionMs: 15_000, stepMs: 45_000, checkMs:
 
 const SETTLE_WITHIN_MS = 8_000;
 const BREATH_MS = 2_000;
+const LOOKED_FOR_STOP_EVERY_MS = 500;
 const TELEPHONE = { width: 390, height: 844 };
 
 /** Thrown into a probe's `visit` when there is nothing further to visit: a gate, a fault, the end of the check's time. */
@@ -58,13 +61,60 @@ export class TabVisit implements Visit {
   /** Runs a probe's visit to its end. Throws `AppError` only for what is our own fault. */
   async run(visit: (visit: Visit) => Promise<void>): Promise<void> {
     try {
-      await visit(this);
+      await visit(new OfferedVisit(this));
     } catch (error) {
       if (error instanceof VisitOver) return;
       throw error instanceof AppError
         ? error
         : new AppError('PROBE_FAILED', error instanceof Error ? error.message : String(error), { cause: error });
     }
+  }
+
+  /**
+   * Hands the page to a person until the visit's end is reached, they leave, their time is up, or `isStopped` says so. The page
+   * at the end is captured as any step is. Says how it ended.
+   */
+  async handOver(
+    steps: AssistedSteps,
+    order: AssistedOrder,
+    { isStopped, onBack }: { readonly isStopped: () => boolean; readonly onBack: () => void },
+  ): Promise<AssistedEnd['how']> {
+    const window = await this.#tab.handOver(steps, order.size);
+    const over = new AbortController();
+    let how: AssistedEnd['how'];
+    try {
+      how = await Promise.race([
+        this.#tab.gone(),
+        window.reached.then(() => 'reached' as const),
+        order.meet(window, over.signal).then(() => 'left' as const),
+        this.#limit(order.limitMs, isStopped, over.signal),
+      ]);
+    } finally {
+      over.abort();
+      this.loads += this.#tab.documents;
+      onBack();
+      await this.#tab.takeBack();
+    }
+    if (how !== 'reached') return how;
+    // The last document is counted by the step that captures it.
+    this.loads -= 1;
+    const { step: name, isDrawn } = steps.end;
+    await this.run(async () => {
+      const step = { name, url: this.#tab.url, isNew: false };
+      await this.#step(step, { until: isDrawn }, () => Promise.resolve());
+    });
+    return how;
+  }
+
+  /** Settles when the person's time is up, the check is to stop, or the visit is over. */
+  async #limit(limitMs: number, isStopped: () => boolean, over: AbortSignal): Promise<'late' | 'stopped'> {
+    const until = Date.now() + limitMs;
+    while (!over.aborted && !this.#signal.aborted && Date.now() < until && !isStopped()) {
+      await sleep(Math.min(LOOKED_FOR_STOP_EVERY_MS, Math.max(1, until - Date.now())), undefined, {
+        signal: over,
+      }).catch(() => undefined);
+    }
+    return isStopped() ? 'stopped' : 'late';
   }
 
   open(step: string, address: string, options: StepOptions = {}): Promise<Page> {

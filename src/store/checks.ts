@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 
 import type { Check, KeptCapture } from '../core/check.ts';
 import { hostOf, type Target } from '../core/target.ts';
+import { saveHelp } from './assisted.ts';
 import type { CheckQuery, CheckRow, NewReading, RecordEnds } from './contract.ts';
 import { currentChecks } from './current-checks.ts';
 import { before, follow, saveFingerprint } from './follow-ups.ts';
@@ -63,6 +64,7 @@ export async function record(db: Connection, check: Check, ends: RecordEnds): Pr
     const { end, reason } = ends.plannedEnd ?? { end: 'done', reason: '' };
     await closePlanned(db, ends.plannedId, { state: end, reason, check_id: id });
   }
+  if (ends.help !== undefined) await saveHelp(db, id, ends.help);
   if (ends.breaker !== undefined) await saveBreaker(db, check.host, ends.breaker);
   return id;
 }
@@ -91,6 +93,7 @@ export async function lastFinishedAt(db: Connection): Promise<number | null> {
   const row = await db
     .selectFrom('checks')
     .select((eb) => eb.fn.max('finished_at').as('at'))
+    .where('mode', '<>', 'reported')
     .executeTakeFirst();
   return row?.at ?? null;
 }

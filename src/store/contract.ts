@@ -1,7 +1,8 @@
-import type { Check, Design, KeptCapture, Mode, PlannedCheck, PlannedEnd } from '../core/check.ts';
+import type { Check, Design, Hash, KeptCapture, Mode, PlannedCheck, PlannedEnd } from '../core/check.ts';
 import type { Episode } from '../core/episode.ts';
 import type { Event, EventKind, SoftBlock } from '../core/event.ts';
 import type { Decide } from '../core/follow-up.ts';
+import type { Help, HelpFacts, HelpKind, Invitation } from '../core/invitation.ts';
 import type { Admission, BreakerState, HostState, RobotsRecord } from '../core/host.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -129,6 +130,22 @@ export interface Store {
   unsubscribe(id: number): Promise<boolean>;
   dropPending(before: number): Promise<number>;
 
+  /** Returns the id of the invitation. */
+  invite(wanted: NewInvitation): Promise<number>;
+  invitations(): Promise<readonly Invitation[]>;
+  /** By the hash of the secret in its link; also one that has ended or was revoked. */
+  invitationOf(tokenHash: Buffer): Promise<Invitation | null>;
+  /** False when there is none of that id or it was revoked before. */
+  revokeInvitation(id: number, now: number): Promise<boolean>;
+  usedInvitation(id: number, now: number): Promise<void>;
+  helpFacts(since: number): Promise<readonly HelpFacts[]>;
+  /** Automatic "no"s since an instant that nobody has looked at themselves, oldest first. */
+  spotCandidates(since: number): Promise<readonly SpotCandidate[]>;
+  /** Checks in which a person had a part, the newest first. */
+  helpedChecks(query: { limit: number }): Promise<readonly HelpedCheck[]>;
+  /** People's own words beside the automatic reading they were asked about, or the nearest one within `withinMs`. */
+  agreements(withinMs: number): Promise<readonly Agreement[]>;
+
   lastFinishedAt(): Promise<number | null>;
   sizeBytes(): Promise<number>;
   end(): Promise<void>;
@@ -140,6 +157,37 @@ export interface RecordEnds {
   readonly breaker?: BreakerState;
   /** What follows from the check is decided on what was known before it, and written with it. */
   readonly decide?: Decide;
+  /** A person's part in it. */
+  readonly help?: Help;
+}
+
+export interface NewInvitation extends Omit<Invitation, 'id' | 'revokedAt' | 'lastUsedAt'> {
+  readonly tokenHash: Buffer;
+}
+
+export interface SpotCandidate {
+  readonly checkId: number;
+  readonly targetId: string;
+  readonly observedAt: number;
+}
+
+export interface HelpedCheck extends CheckRow {
+  readonly kind: HelpKind;
+  /** What the operator calls the person; null for nobody's, as of a page read again. */
+  readonly helper: string | null;
+  readonly plannedAt: number | null;
+  readonly pairedCheckId: number | null;
+  readonly picture: Hash | null;
+}
+
+export interface Agreement {
+  readonly checkId: number;
+  readonly targetId: string;
+  readonly at: number;
+  readonly said: Outcome;
+  readonly automaticId: number;
+  readonly automaticAt: number;
+  readonly automatic: Outcome;
 }
 
 export interface NewReading {

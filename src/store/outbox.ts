@@ -92,11 +92,12 @@ export async function claim(db: Connection, request: ClaimRequest): Promise<read
   return whole;
 }
 
-/** An opening that has ended is no news any more: its "gone" tells the story to whoever asked for it. */
+/** What waited for quiet hours to end may be late for a reading that was due. An opening that has ended is no news any more: its "gone" tells the story to whoever asked for it. */
 async function expire(db: Connection, now: number): Promise<void> {
   const stale = sql`select n.id from notices n join episodes e
     on e.target_id = n.target_id and e.kind = 'opening' and e.started_at = n.started_at
-    where n.kind in ('slots', 'better') and e.ended_at is not null`;
+    where n.kind in ('slots', 'better') and e.ended_at is not null
+    union all select n.id from notices n where n.kind = 'due' and json_extract(n.facts_json, '$.until') <= ${now}`;
   await sql`insert into delivery_counts (channel, kind, result, count)
     select s.channel, n.kind, 'expired', count(*) from deliveries d
     join notices n on n.id = d.notice_id join subscriptions s on s.id = d.subscription_id

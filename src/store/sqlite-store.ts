@@ -4,19 +4,24 @@ import { sql, type Kysely } from 'kysely';
 import type { Check, KeptCapture, PlannedCheck, PlannedEnd } from '../core/check.ts';
 import { asAppError } from '../core/errors.ts';
 import type { EventKind, SoftBlock } from '../core/event.ts';
+import type { HelpFacts, Invitation } from '../core/invitation.ts';
 import type { Admission, HostState, RobotsRecord } from '../core/host.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Target } from '../core/target.ts';
+import * as assisted from './assisted.ts';
 import * as checks from './checks.ts';
 import type {
   Certificate,
+  Agreement,
   CheckQuery,
   CheckRow,
   ClaimedMessage,
   ClaimRequest,
   DeliveryCount,
   EventQuery,
+  HelpedCheck,
   LeaseRequest,
+  NewInvitation,
   NewLabel,
   NewReading,
   NewSubscription,
@@ -26,6 +31,7 @@ import type {
   PlannedEndCount,
   PlannedMark,
   RecordEnds,
+  SpotCandidate,
   Store,
   StoredCheck,
   StoredEpisode,
@@ -170,6 +176,42 @@ export class SqliteStore implements Store {
 
   certificates(): Promise<readonly Certificate[]> {
     return this.#read((db) => hosts.certificates(db));
+  }
+
+  invite(wanted: NewInvitation): Promise<number> {
+    return this.#write((db) => assisted.invite(db, wanted));
+  }
+
+  invitations(): Promise<readonly Invitation[]> {
+    return this.#read((db) => assisted.invitations(db));
+  }
+
+  invitationOf(tokenHash: Buffer): Promise<Invitation | null> {
+    return this.#read((db) => assisted.invitationOf(db, tokenHash));
+  }
+
+  revokeInvitation(id: number, now: number): Promise<boolean> {
+    return this.#write((db) => assisted.revokeInvitation(db, id, now));
+  }
+
+  usedInvitation(id: number, now: number): Promise<void> {
+    return this.#write((db) => assisted.usedInvitation(db, id, now));
+  }
+
+  helpFacts(since: number): Promise<readonly HelpFacts[]> {
+    return this.#read((db) => assisted.helpFacts(db, since));
+  }
+
+  spotCandidates(since: number): Promise<readonly SpotCandidate[]> {
+    return this.#read((db) => assisted.spotCandidates(db, since));
+  }
+
+  helpedChecks({ limit }: { limit: number }): Promise<readonly HelpedCheck[]> {
+    return this.#read((db) => assisted.helpedChecks(db, limit));
+  }
+
+  agreements(withinMs: number): Promise<readonly Agreement[]> {
+    return this.#read((db) => assisted.agreements(db, withinMs));
   }
 
   lastFinishedAt(): Promise<number | null> {

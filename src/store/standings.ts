@@ -9,7 +9,9 @@ import type { Connection } from './tables.ts';
 
 /** Queries on how each target stands. */
 
+/** No visit of ours: it says nothing of how a target stands. A person's own report is shown apart. */
 const NO_VISIT = ['skipped', 'missed'];
+const REPORTED = 'reported';
 
 /** Of a target that nobody ever planned: only a drought's longest gap asks for it. */
 const USUAL_INTERVAL_MS = 1_800_000;
@@ -30,7 +32,7 @@ export async function statuses(db: Connection): Promise<readonly TargetStatus[]>
 /** Takes a check that was just written into the standing of its target. */
 export async function advance(db: Connection, checkId: number, check: Check): Promise<void> {
   const { targetId, startedAt, observedAt, finishedAt, reading } = check;
-  if (NO_VISIT.includes(reading.outcome)) return;
+  if (NO_VISIT.includes(reading.outcome) || check.mode === REPORTED) return;
   const before = await standingOf(db, targetId);
   if (isBefore(check, before)) return await rebuild(db, targetId);
   const visit = { checkId, startedAt, observedAt, finishedAt, outcome: reading.outcome };
@@ -65,6 +67,7 @@ async function visitsOf(db: Connection, targetId: string): Promise<Visit[]> {
     .select(['checks.id', 'checks.started_at', 'checks.observed_at', 'checks.finished_at', 'readings.outcome'])
     .where('checks.target_id', '=', targetId)
     .where('readings.outcome', 'not in', NO_VISIT)
+    .where('checks.mode', '<>', REPORTED)
     .orderBy('checks.started_at')
     .orderBy('checks.id')
     .execute();

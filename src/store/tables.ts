@@ -25,6 +25,8 @@ export interface Tables {
   planned_counts: PlannedCountsTable;
   planned_ends: PlannedEndsTable;
   certificates: CertificatesTable;
+  invitations: InvitationsTable;
+  helps: HelpsTable;
 }
 
 export type Connection = Kysely<Tables> | Transaction<Tables>;
@@ -290,4 +292,29 @@ interface CertificatesTable {
   host: string;
   valid_until: number;
   seen_at: number;
+}
+
+interface InvitationsTable {
+  id: Generated<number>;
+  name: string;
+  /** SHA-256 of the secret in the link. */
+  token_hash: Buffer;
+  language: string;
+  departments_json: string;
+  targets_json: string;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+  last_used_at: number | null;
+}
+
+/** A person's part in a check. */
+interface HelpsTable {
+  check_id: number;
+  /** reading · again · report · spot */
+  kind: string;
+  invitation_id: number | null;
+  planned_at: number | null;
+  paired_check_id: number | null;
+  picture: Buffer | null;
 }

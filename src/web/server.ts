@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { WebSocketServer } from 'ws';
 
 import { AppError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
@@ -9,10 +10,13 @@ import type { Store } from '../store/contract.ts';
 import { alertmanagerHook, type HookParts } from './alertmanager-hook.ts';
 import { alertsPage } from './alerts-page.ts';
 import { isBearer } from './bearer.ts';
+import { peoplePage } from './people-page.ts';
 import { reviewPage } from './review-page.ts';
 import { targetsPage } from './targets-page.ts';
 
 const EVENTS_SHOWN = 200;
+/** A look and a reading this far apart are compared (statistics S13). */
+const PAIRED_WITHIN_MS = 15 * 60_000;
 
 export interface WebParts {
   readonly store: Pick<
@@ -27,6 +31,8 @@ export interface WebParts {
     | 'episodes'
     | 'outboxCounts'
     | 'messages'
+    | 'helpedChecks'
+    | 'agreements'
   >;
   readonly blobs: Pick<Blobs, 'get'>;
   readonly targets: ReadonlyMap<string, Target>;
@@ -34,6 +40,8 @@ export interface WebParts {
   readonly practice: boolean;
   /** What the public may use: subscribing, leaving, feeds. They bring their own headers. */
   readonly publicPages: Hono;
+  /** What people with an invitation may use. They bring their own headers too. */
+  readonly assistPages?: Hono;
   /** `/readyz` fails when no check has finished for this long. */
   readonly readyWithinMs: number;
   /** When set, `/metrics` is shown only to who sends it as a bearer token. */
@@ -46,6 +54,7 @@ export function webApp(parts: WebParts): Hono {
   const now = parts.now ?? Date.now;
   const app = new Hono();
   // First: what answers there is not touched by the rules of the operator's pages.
+  if (parts.assistPages !== undefined) app.route('/', parts.assistPages);
   app.route('/', parts.publicPages);
   app.use(async (context, next) => {
     await next();
@@ -110,6 +119,21 @@ function operatorPages(app: Hono, parts: WebParts, now: () => number): void {
     ]);
     return context.html(alertsPage({ episodes, counts, messages, practice }));
   });
+  app.get('/people', async (context) => {
+    const { store, practice } = parts;
+    const [helped, agreements] = await Promise.all([
+      store.helpedChecks({ limit: EVENTS_SHOWN }),
+      store.agreements(PAIRED_WITHIN_MS),
+    ]);
+    return context.html(peoplePage({ helped, agreements, practice }));
+  });
+  app.get('/people/:picture{\\d+\\.png}', async (context) => {
+    const id = Number.parseInt(context.req.param('picture'), 10);
+    const helped = await parts.store.helpedChecks({ limit: EVENTS_SHOWN });
+    const hash = helped.find((row) => row.id === id)?.picture ?? null;
+    if (hash === null) return context.text('no picture was kept\n', 404);
+    return context.body(new Uint8Array(await parts.blobs.get(hash)), 200, { 'content-type': 'image/png' });
+  });
   app.get('/proof/:picture{\\d+\\.png}', async (context) => {
     const check = await parts.store.storedCheck(Number.parseInt(context.req.param('picture'), 10));
     const hash = check?.captures.findLast(({ evidence }) => evidence !== null)?.evidence?.screenshot ?? null;
@@ -121,14 +145,19 @@ function operatorPages(app: Hono, parts: WebParts, now: () => number): void {
 /** Serves until closed. Throws `PORT_TAKEN`. */
 export function serveWeb(
   app: Hono,
-  options: { host: string; port: number },
+  options: { host: string; port: number; sockets?: WebSocketServer },
 ): Promise<{ url: string; close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
     const server: ServerType = serve(
-      { fetch: app.fetch, hostname: options.host, port: options.port },
+      {
+        fetch: app.fetch,
+        hostname: options.host,
+        port: options.port,
+        ...(options.sockets === undefined ? {} : { websocket: { server: asServer(options.sockets) } }),
+      },
       (info: AddressInfo) => {
         const host = info.family === 'IPv6' ? `[${info.address}]` : info.address;
-        resolve({ url: `http://${host}:${info.port}/`, close: () => closed(server) });
+        resolve({ url: `http://${host}:${info.port}/`, close: () => closed(server, options.sockets) });
       },
     );
     server.once('error', (error) => {
@@ -137,7 +166,16 @@ export function serveWeb(
   });
 }
 
-function closed(server: ServerType): Promise<void> {
+type SocketServer = NonNullable<Parameters<typeof serve>[0]['websocket']>['server'];
+
+/** The adapter's documentation names this very class; only its types are written less strictly than ours are checked. */
+function asServer(sockets: WebSocketServer): SocketServer {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return sockets as unknown as SocketServer;
+}
+
+function closed(server: ServerType, sockets: WebSocketServer | undefined): Promise<void> {
+  for (const socket of sockets?.clients ?? []) socket.terminate();
   return new Promise((resolve) => {
     server.close(() => resolve());
     if ('closeAllConnections' in server) server.closeAllConnections();

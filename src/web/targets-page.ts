@@ -32,7 +32,7 @@ export function targetsPage({ statuses, hosts, targets, softBlocks, review, prac
       <p>
         <a href="/review">Review</a>: ${String(review.groups)} groups of pages that no reader knew,
         ${String(review.events)} events that ask for a person. <a href="/alerts">Alerts</a>: openings, outages and
-        messages.
+        messages. <a href="/people">People</a>: what they read and reported.
       </p>
       <div class="scroll">
         <table>
@@ -75,7 +75,12 @@ function row(target: Target, status: TargetStatus | undefined, { paused, isSoftB
     paused === undefined
       ? ''
       : html`<small>Host paused until ${time(paused.breaker.openUntil)}: ${paused.breaker.reason}</small>`;
-  const confirmed = outcome === 'slots' && status.mode === 'confirmation' ? html` · confirmed` : '';
+  const confirmed =
+    outcome === 'slots' && status.mode === 'confirmation'
+      ? ' · confirmed'
+      : status.mode === 'assisted'
+        ? ' · with a person'
+        : '';
   const doubt =
     outcome === 'no_slots' && isSoftBlocked
       ? html`<small>Not believed: the control of this host turned to “no” with everything else (soft block)</small>`

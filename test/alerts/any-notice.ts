@@ -98,7 +98,7 @@ const anyEpisode: fc.Arbitrary<Episode> = fc
     endedAt: isEnded ? startedAt + during + end + 1 : null,
   }));
 
-export const anyNotice: fc.Arbitrary<Notice> = fc.record({
+const plainNotice = fc.record({
   kind: fc.constantFrom(...(Object.keys(NOTICE_KINDS) as NoticeKind[])),
   key: fc.uuid(),
   at: anyInstant,
@@ -114,6 +114,15 @@ export const anyNotice: fc.Arbitrary<Notice> = fc.record({
     }),
   ),
 });
+
+/** Some seen with a person's help, some that end. */
+export const anyNotice: fc.Arbitrary<Notice> = fc
+  .tuple(plainNotice, fc.boolean(), fc.option(anyInstant))
+  .map(([notice, isByPerson, until]) => ({
+    ...notice,
+    ...(isByPerson ? { seenBy: 'person' as const } : {}),
+    ...(until === null ? {} : { until }),
+  }));
 
 const oneDepartment = fc
   .tuple(

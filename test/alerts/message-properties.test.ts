@@ -152,8 +152,8 @@ describe('whatever the notices, names, addresses, instants and languages', () =>
         const { text } = say(notices, { ...options, language: 'en' });
         const lines = text.split('\n').slice(1);
         const counted = lines.flatMap((line) =>
-          [...line.matchAll(/(?:: |, |\), )(\d+) (?:opening|earlier|end|outage|return|message|test)/g)].map((found) =>
-            Number(found[1]),
+          [...line.matchAll(/(?:: |, |\), )(\d+) (?:opening|earlier|end|outage|return|page|message|test)/g)].map(
+            (found) => Number(found[1]),
           ),
         );
         const left = Number(/^(\d+) more alerts? (?:is|are) not listed here\.$/m.exec(text)?.[1] ?? 0);

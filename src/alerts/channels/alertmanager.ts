@@ -33,6 +33,7 @@ const FAMILIES: Readonly<Record<NoticeKind, { readonly alertname: string; readon
   gone: { alertname: 'GuetteurSlots', kind: 'slots' },
   outage: { alertname: 'GuetteurOutage', kind: 'outage' },
   recovered: { alertname: 'GuetteurOutage', kind: 'outage' },
+  due: { alertname: 'GuetteurReadingDue', kind: 'due' },
   operator: { alertname: 'GuetteurOperator', kind: 'operator' },
   canary: { alertname: 'GuetteurCanary', kind: 'canary' },
 };
@@ -93,7 +94,7 @@ function labelsOf({ kind, place, event }: Notice): Record<string, string> {
   );
 }
 
-function endOf({ kind, at, episode }: Notice): number | null {
+function endOf({ kind, at, episode, until }: Notice): number | null {
   switch (kind) {
     case 'gone':
     case 'recovered':
@@ -103,6 +104,8 @@ function endOf({ kind, at, episode }: Notice): number | null {
     case 'outage':
     case 'operator':
       return at + LASTS_MS[kind];
+    case 'due':
+      return until ?? null;
     case 'canary':
       return null;
     default:

@@ -34,6 +34,7 @@ const LOOKS: Readonly<Record<NoticeKind, { readonly priority: 1 | 2 | 3 | 4 | 5;
   gone: { priority: 2, tag: 'no_entry_sign' },
   outage: { priority: 3, tag: 'warning' },
   recovered: { priority: 3, tag: 'white_check_mark' },
+  due: { priority: 3, tag: 'raised_hand' },
   operator: { priority: 4, tag: 'wrench' },
   canary: { priority: 1, tag: 'hatched_chick' },
 };

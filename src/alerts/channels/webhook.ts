@@ -25,7 +25,16 @@ const to = z.strictObject({
 type Settings = z.infer<typeof settings>;
 type To = z.infer<typeof to>;
 
-const KINDS = ['slots', 'better', 'gone', 'outage', 'recovered', 'operator', 'canary'] as const satisfies NoticeKind[];
+const KINDS = [
+  'slots',
+  'better',
+  'gone',
+  'outage',
+  'recovered',
+  'due',
+  'operator',
+  'canary',
+] as const satisfies NoticeKind[];
 const instant = z.iso.datetime().describe('UTC');
 
 const place = z.strictObject({
@@ -70,6 +79,8 @@ export const webhookBody = z.strictObject({
           .strictObject({ kind: z.string().nullable(), message: z.string() })
           .nullable()
           .describe('For the operator: what happened'),
+        seenBy: z.literal('person').optional().describe('A person passed the captcha before it; absent otherwise'),
+        until: instant.optional().describe('After this it is no news any more'),
       }),
     )
     .describe('The facts behind the words'),
@@ -115,6 +126,8 @@ function noticeOf(notice: Notice): Body['notices'][number] {
     place: where === null ? null : { ...where },
     episode: what === null ? null : episodeOf(what),
     event: event === null ? null : { ...event },
+    ...(notice.seenBy === undefined ? {} : { seenBy: notice.seenBy }),
+    ...(notice.until === undefined ? {} : { until: iso(notice.until) }),
   };
 }
 

@@ -161,6 +161,7 @@ export const AR: Words = {
   page: (address) => `التفاصيل: ${isolatedLink(address)}`,
   free: { full: 'الحجز مجاني وشخصي: لا تشترِ موعدًا أبدًا.', brief: 'الحجز مجاني وشخصي.', sms: 'مجاني وشخصي.' },
   robot: { mayBeTaken: 'رصد آلي، وقد تكون المواعيد قد حُجزت.', only: 'رصد آلي.' },
+  person: { mayBeTaken: 'رُصد بمساعدة شخص، وقد تكون المواعيد قد حُجزت.', only: 'رُصد بمساعدة شخص.' },
   door: {
     full: '«تعمل» تعني فقط أن صفحتها العامة تُفتح. رصد آلي.',
     brief: '«تعمل» تعني فقط أن صفحتها العامة تُفتح.',
@@ -182,6 +183,7 @@ export const AR: Words = {
     gone: (number) => `اختفت المواعيد ${count(number, TIMES)}`,
     outage: (number) => `تعطلت الخدمة ${count(number, TIMES)}`,
     recovered: (number) => `عادت الخدمة ${count(number, TIMES)}`,
+    due: (number) => `طُلبت قراءة شخص ${count(number, TIMES)}`,
     operator: (number) => `أُبلغ المشغّل ${count(number, TIMES)}`,
     canary: (number) => `أُرسلت رسالة تجريبية ${count(number, TIMES)}`,
   },
@@ -253,6 +255,16 @@ export const AR: Words = {
         ],
         line: `عادت الخدمة تعمل ${onLine(seen)}`,
         sms: [`عادت الخدمة تعمل ${onSms(seen)}`, `الخدمة تعمل ${bare(seen)}`],
+      };
+    },
+    due({ until }) {
+      const least = 'تنتظر قراءة شخص الآن';
+      const limit = until === null ? '' : `، قبل ${bare(until)}`;
+      const whole = until === null ? '' : `، قبل ${bare(until)} بتوقيت باريس`;
+      return {
+        text: [`${least}${whole}. تكفي خمس عشرة ثانية: افتح رابط دعوتك.`],
+        line: `${least}${limit}`,
+        sms: [`${least}${limit}`, least],
       };
     },
     operator({ seen, event, message }) {

@@ -132,6 +132,10 @@ export const EN: Words = {
   page: (address) => `Details: ${address}`,
   free: { full: 'Free and personal: never buy an appointment.', brief: 'Free and personal.', sms: 'Free, personal.' },
   robot: { mayBeTaken: 'Seen by a robot, may already be taken.', only: 'Seen by a robot.' },
+  person: {
+    mayBeTaken: 'Seen with the help of a person, may already be taken.',
+    only: 'Seen with the help of a person.',
+  },
   door: {
     full: '"Up" only means that the public door opens. Seen by a robot.',
     brief: '"Up" = the public door opens.',
@@ -153,6 +157,7 @@ export const EN: Words = {
     gone: (number) => count(number, 'end of slots', 'ends of slots'),
     outage: (number) => count(number, 'outage'),
     recovered: (number) => count(number, 'return to service', 'returns to service'),
+    due: (number) => count(number, 'page to be read by a person', 'pages to be read by a person'),
     operator: (number) => count(number, 'message for the operator', 'messages for the operator'),
     canary: (number) => count(number, 'test message'),
   },
@@ -227,6 +232,17 @@ export const EN: Words = {
         ],
         line: `up again ${onLine(seen)}`,
         sms: [`up again ${onSms(seen)}`, `up again ${bare(seen)}`],
+      };
+    },
+    due({ until }) {
+      const least = 'to be read by a person now';
+      const limit = until === null ? '' : `, before ${bare(until)}`;
+      const whole =
+        until === null ? '' : `, ${until.day === null ? '' : `on ${until.day} `}before ${clock(until)} (Paris time)`;
+      return {
+        text: [`${least}${whole}. It takes about fifteen seconds: open your invitation link.`],
+        line: `${least}${limit}`,
+        sms: [`${least}${limit}`, least],
       };
     },
     operator({ seen, event, message }) {

@@ -44,6 +44,8 @@ export function factsOf(notice: Notice, { readAt, timeZone }: Reading): Facts {
       const fault = faultOf(episode?.outcome);
       return { kind, seen: moment(ended), since: known(first), last: known(last), fault, atLeast, atMost };
     }
+    case 'due':
+      return { kind, seen: moment(at), until: known(notice.until) };
     case 'operator': {
       const message = clean((notice.event?.message ?? '').slice(0, READ_UNITS));
       return { kind, seen: moment(at), event: notice.event?.kind ?? null, message };
@@ -71,6 +73,8 @@ export function tell({ tell: tellers }: Words, facts: Facts): Telling {
       return tellers.outage(facts);
     case 'recovered':
       return tellers.recovered(facts);
+    case 'due':
+      return tellers.due(facts);
     case 'operator':
       return tellers.operator(facts);
     case 'canary':

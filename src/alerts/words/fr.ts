@@ -137,6 +137,10 @@ export const FR: Words = {
     sms: 'Gratuit, personnel.',
   },
   robot: { mayBeTaken: 'Observé par robot, peut déjà être pris.', only: 'Observé par robot.' },
+  person: {
+    mayBeTaken: "Observé avec l'aide d'une personne, peut déjà être pris.",
+    only: "Observé avec l'aide d'une personne.",
+  },
   door: {
     full: "« En service » veut seulement dire que la porte publique s'ouvre. Observé par robot.",
     brief: "« En service » = la porte publique s'ouvre.",
@@ -161,6 +165,7 @@ export const FR: Words = {
     gone: (number) => count(number, 'fin de créneaux', 'fins de créneaux'),
     outage: (number) => count(number, 'panne'),
     recovered: (number) => count(number, 'retour en service', 'retours en service'),
+    due: (number) => count(number, 'page à lire par une personne', 'pages à lire par une personne'),
     operator: (number) => count(number, "message pour l'exploitant", "messages pour l'exploitant"),
     canary: (number) => count(number, "message d'essai", "messages d'essai"),
   },
@@ -235,6 +240,17 @@ export const FR: Words = {
         ],
         line: `de nouveau en service ${onLine(seen)}`,
         sms: [`de nouveau en service ${onSms(seen)}`, `en service ${bare(seen)}`],
+      };
+    },
+    due({ until }) {
+      const least = 'à lire par une personne maintenant';
+      const limit = until === null ? '' : `, avant ${bare(until)}`;
+      const whole =
+        until === null ? '' : `, ${until.day === null ? '' : `le ${until.day} `}avant ${clock(until)} (heure de Paris)`;
+      return {
+        text: [`${least}${whole}. Quinze secondes suffisent : ouvrez votre lien d'invitation.`],
+        line: `${least}${limit}`,
+        sms: [`${least}${limit}`, least],
       };
     },
     operator({ seen, event, message }) {

@@ -56,7 +56,7 @@ function listText({ notices, words, reading }: GroupRequest, head: string): stri
   const kinds = kindsOf(notices);
   const isPrefectureSaid = sharesPrefecture(placesOf(notices));
   const links = kinds.some(hasOfficialPage) ? words.links : '';
-  const foot = [links, caveats(kinds, words).full].filter((part) => part !== '').join('\n');
+  const foot = [links, caveats(notices, words).full].filter((part) => part !== '').join('\n');
   const room = LIST_UNITS - head.length - foot.length - 1;
   const entry = (notice: Notice, limit: number): string => entryOf(notice, { words, reading, limit, isPrefectureSaid });
   const whole = notices.map((notice) => entry(notice, room));
@@ -98,7 +98,7 @@ export function digestOf(request: GroupRequest): Wording {
   const { name, span } = words.digest;
   const summary = words.summary(notices.length, departments.size);
   const head = `${leadOf(notices, words)}${name}${words.colon}${summary}${words.comma}${span(from, isInstant ? null : to)}`;
-  const caveat = caveats(kindsOf(notices), words).full;
+  const caveat = caveats(notices, words).full;
   const foot = [page === null ? '' : words.page(page), caveat].filter((part) => part !== '');
   const lines = groups.map((group) => ({ count: group.length, line: countLine(group, request) }));
   return {

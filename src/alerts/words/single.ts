@@ -43,8 +43,9 @@ interface TextRequest {
 }
 
 /** The story is told shorter first, then names give way, what is said beside the facts, and all of the address but its origin. */
-function textOf({ notice: { kind, place }, words, telling, lead, links }: TextRequest): string {
-  const { full, brief } = caveats([kind], words);
+function textOf({ notice, words, telling, lead, links }: TextRequest): string {
+  const { place } = notice;
+  const { full, brief } = caveats([notice], words);
   const naming = namingOf(place, words);
   const variant = (story: string, link: string | null, caveat: string): Variant => {
     const lines = [`${words.colon}${story}`, link === null ? '' : words.site(link), caveat];

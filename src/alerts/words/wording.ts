@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../../core/notice.ts';
+import type { Notice, NoticeKind } from '../../core/notice.ts';
 import { cut, firstFitting, isPlain, plain } from './fitting.ts';
 import { nameWithin, wholeName, type Naming } from './names.ts';
 import type { Words } from './words.ts';
@@ -26,10 +26,16 @@ export function hasOfficialPage(kind: NoticeKind): boolean {
 }
 
 /** What must be said beside the facts: that booking is free and personal (C12), what a robot saw, what "up" means. */
-export function caveats(kinds: readonly NoticeKind[], words: Words): { readonly full: string; readonly brief: string } {
+export function caveats(
+  notices: readonly Pick<Notice, 'kind' | 'seenBy'>[],
+  words: Words,
+): { readonly full: string; readonly brief: string } {
+  const kinds = notices.map(({ kind }) => kind);
   const isService = kinds.some((kind) => ABOUT_SERVICES.has(kind));
   if (!isAboutSlots(kinds)) return isService ? words.door : { full: '', brief: '' };
-  const robot = kinds.some((kind) => kind === 'slots' || kind === 'better') ? words.robot.mayBeTaken : words.robot.only;
+  const about = notices.filter(({ kind }) => ABOUT_SLOTS.has(kind));
+  const by = about.every(({ seenBy }) => seenBy === 'person') ? words.person : words.robot;
+  const robot = kinds.some((kind) => kind === 'slots' || kind === 'better') ? by.mayBeTaken : by.only;
   const door = isService ? `${words.door.brief} ` : '';
   return { full: `${door}${words.free.full} ${robot}`, brief: words.free.brief };
 }

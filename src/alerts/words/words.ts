@@ -35,6 +35,8 @@ export interface Words {
   /** Rule C12 at three lengths: booking is free and personal. */
   readonly free: { readonly full: string; readonly brief: string; readonly sms: string };
   readonly robot: { readonly mayBeTaken: string; readonly only: string };
+  /** The same of what was seen behind a captcha that a person passed. */
+  readonly person: { readonly mayBeTaken: string; readonly only: string };
   /** What "up" means of a service seen from outside. */
   readonly door: { readonly full: string; readonly brief: string };
   /** Said once where several official addresses stand in one message. */
@@ -104,5 +106,6 @@ export type Facts =
       readonly atLeast: Duration | null;
       readonly atMost: Duration | null;
     }
+  | { readonly kind: 'due'; readonly seen: Moment; readonly until: Moment | null }
   | { readonly kind: 'operator'; readonly seen: Moment; readonly event: EventKind | null; readonly message: string }
   | { readonly kind: 'canary'; readonly seen: Moment };

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Markup } from '../shared/sites.ts';
 import { START, TITLE, shell } from './layout.ts';
+import type { Mounting } from './mounting.ts';
 
 export type CaptchaGeneration = 'A' | 'B';
 
@@ -9,7 +10,16 @@ export interface Door {
   readonly linksRelatively?: boolean;
   /** The landing page opens a dialog of the browser. */
   readonly alerts?: string;
+  /** What stands behind the captcha for who answers it; nothing: no answer is right. */
+  readonly behind?: Mounting;
+  /** The first session is over before it began. */
+  readonly losesFirst?: boolean;
+  /** The conditions show what nobody who only reads may press. */
+  readonly tempts?: boolean;
 }
+
+/** What the replica's captcha shows, and says: to be read by a person in practice, as everything here. */
+export const PRACTICE_CODE = 'h4Xw2p';
 
 export function landing(door: Door): Markup {
   const alerting =
@@ -40,7 +50,7 @@ export function landing(door: Door): Markup {
 }
 
 /** Before the framework mounts, the captcha is a custom element; `captcha.js` puts the real one in its place. */
-export function conditions(error: string | undefined): Markup {
+export function conditions(error: string | undefined, tempts = false): Markup {
   const invalid = error === 'invalidCaptcha';
   const lost = error === 'errorSessionInvalide';
   return shell({
@@ -71,8 +81,34 @@ export function conditions(error: string | undefined): Markup {
             Suivant
           </button>
         </p>
-      </form>`,
+      </form>
+      ${tempts ? temptations() : ''}`,
   });
+}
+
+/** Ways to hold, to identify, to leave, and to reach this machine: each must be refused, whoever presses it. */
+function temptations(): Markup {
+  return html`<h2>Raccourcis</h2>
+    <form method="post" action="${START}creneau/_choisirBloc">
+      <label><input type="radio" name="trhId" value="1" checked /> 09h30</label>
+      <button type="submit" id="choisir">Choisir ce créneau</button>
+    </form>
+    <form method="post" action="${START}formulaire/">
+      <input name="nom" id="nom" aria-label="Nom" /><button type="submit" id="confirmer">Confirmer</button>
+    </form>
+    <form method="post" action="${START}_validerCaptcha">
+      <input type="hidden" name="captchaUsercode" value="x" /><input type="hidden" name="trhId" value="1" />
+      <button type="submit" id="deguise">Suivant</button>
+    </form>
+    <p>
+      <a id="formulaire" href="${START}formulaire/">Formulaire</a>
+      <a id="gerer" href="${START}login/">Gérer mon rendez-vous</a>
+      <a id="ailleurs" href="http://localhost:9/ailleurs">Autre site</a>
+      <a id="fenetre" href="${START}formulaire/" target="_blank">Autre fenêtre</a>
+      <a id="telecharger" href="${START}document.pdf" download>Document</a>
+      <button type="button" id="appel" onclick="fetch('${START}creneau/_choisirBloc',{method:'POST'})">Réserver</button>
+      <input type="file" id="piece" aria-label="Pièce" />
+    </p>`;
 }
 
 const FIELD = `<label class="fr-label" for="captchaFormulaireExtInput">Saisissez le code de sécurité affiché ou énoncé</label>
@@ -100,8 +136,16 @@ canvas.width = 200; canvas.height = 70;
 const pen = canvas.getContext('2d');
 pen.fillStyle = '#eee'; pen.fillRect(0, 0, 200, 70);
 pen.fillStyle = '#333'; pen.font = '34px serif';
-[...'h4Xw2p'].forEach((letter, index) => { pen.save(); pen.translate(18 + 30 * index, 44); pen.rotate((index % 3 - 1) / 3); pen.fillText(letter, 0, 0); pen.restore(); });
+[...'${PRACTICE_CODE}'].forEach((letter, index) => { pen.save(); pen.translate(18 + 30 * index, 44); pen.rotate((index % 3 - 1) / 3); pen.fillText(letter, 0, 0); pen.restore(); });
 const image = document.querySelector('#BDC_CaptchaComponent img');
+const [sound, renew] = ['#captchaFR_SoundLink, button[title^="Énoncer"]', 'button[title^="Générer"]'].map((part) => document.querySelector(part));
+sound.addEventListener('click', (event) => {
+  event.preventDefault();
+  const audio = document.querySelector('#BDC_CaptchaSoundAudio_captchaFR') ?? new Audio();
+  audio.src = '/rdvpref/captcha?get=sound&c=alphabetique6_7CaptchaFR&t=replique';
+  audio.play().catch(() => undefined);
+});
+renew?.addEventListener('click', () => location.reload());
 if (${JSON.stringify(generation === 'A')}) canvas.toBlob((blob) => { image.src = URL.createObjectURL(blob); });
 else image.src = canvas.toDataURL('image/png');
 `;

@@ -24,22 +24,52 @@ function weekExpected(week: Week): Scenario['expect'] {
 }
 
 const DOOR: readonly PlayedScenario[] = [
-  at(START)('landing-captcha-a', doorSite({ generation: 'A' }), outcome('captcha'), {
-    shown: {
-      department: '69',
-      prefecture: 'Préfecture du Rhône (réplique)',
-      procedure: 'first_application',
-      label: 'Dépôt d’une demande de titre de séjour',
+  at(START)(
+    'landing-captcha-a',
+    doorSite({ generation: 'A', behind: { content: (now) => slots.weekWithSlots(now, WEEK) } }),
+    outcome('captcha'),
+    {
+      shown: {
+        department: '69',
+        prefecture: 'Préfecture du Rhône (réplique)',
+        procedure: 'first_application',
+        label: 'Dépôt d’une demande de titre de séjour',
+      },
     },
-  }),
-  at(START)('landing-captcha-b', doorSite({ generation: 'B' }), outcome('captcha'), {
-    shown: {
-      department: '91',
-      prefecture: 'Sous-préfecture de Palaiseau (réplique)',
-      procedure: 'renewal',
-      label: 'Renouvellement de titre de séjour',
+  ),
+  at(START)(
+    'landing-captcha-b',
+    doorSite({ generation: 'B', behind: { content: slots.nothingThisWeek } }),
+    outcome('captcha'),
+    {
+      shown: {
+        department: '91',
+        prefecture: 'Sous-préfecture de Palaiseau (réplique)',
+        procedure: 'renewal',
+        label: 'Renouvellement de titre de séjour',
+      },
     },
-  }),
+  ),
+  at(START)(
+    'captcha-then-late-slots',
+    doorSite({ generation: 'B', behind: { content: (now) => slots.weekWithSlots(now, WEEK), afterMs: 2_500 } }),
+    outcome('captcha'),
+  ),
+  at(START)(
+    'captcha-with-temptations',
+    doorSite({ generation: 'A', behind: { content: slots.nothingThisWeek }, tempts: true }),
+    outcome('captcha'),
+  ),
+  at(START)(
+    'captcha-session-lost',
+    doorSite({ generation: 'A', behind: { content: slots.nothingThisWeek }, losesFirst: true }),
+    outcome('captcha'),
+  ),
+  at(START)(
+    'captcha-then-failure',
+    doorSite({ generation: 'B', behind: { content: slots.nothingThisWeek, status: 503 } }),
+    outcome('captcha'),
+  ),
   at(START)('landing-relative-link', doorSite({ generation: 'B', linksRelatively: true }), outcome('captcha')),
   at(START)(
     'landing-alert',

@@ -2,63 +2,89 @@ import { html, raw } from 'hono/html';
 import type { Site, Stage } from '../../core/replica.ts';
 import { javascript, openStage, redirect, respond, scriptValue, siteFrom } from '../shared/sites.ts';
 import type { Markup } from '../shared/sites.ts';
-import { captchaScript, conditions, landing } from './door.ts';
+import { PRACTICE_CODE, captchaScript, conditions, landing } from './door.ts';
 import type { Door } from './door.ts';
-import { START, TITLE, cloakedShell, shell } from './layout.ts';
+import type { Mounting } from './mounting.ts';
+import { beeps } from './sound.ts';
+import { ROOT, START, TITLE, cloakedShell, shell } from './layout.ts';
 
-/** How the framework brings the slots page to life. */
-export interface Mounting {
-  /** The page's content, as it stands once mounted. */
-  readonly content: (now: number) => Markup;
-  readonly afterMs?: number;
-  /** The framework never starts: its custom elements stay as they came. */
-  readonly never?: boolean;
-  readonly status?: number;
-}
-
-/** The platform seen by a visitor without a session: whatever is asked for beyond the captcha leads back to it. */
+/**
+ * The platform seen by a visitor without a session: whatever is asked for beyond the captcha leads back to it. Where something
+ * stands behind it, the right code begins a session, which is over when the page of the slots was shown `SHOWN_TIMES`.
+ */
 export function doorSite(door: Door): (stage: Stage) => Site {
   return (stage) => {
     const app = openStage(stage);
+    const sessions = new Map<string, number>();
+    app.post(`${START}_validerCaptcha`, async (context) => {
+      stage.tally.captchaAnswers += 1;
+      const { captchaUsercode } = await context.req.parseBody();
+      if (door.behind === undefined || captchaUsercode !== PRACTICE_CODE)
+        return redirect(`${START}cgu/?error=invalidCaptcha`);
+      const session = `replique-${sessions.size + 1}-${stage.now()}`;
+      sessions.set(session, door.losesFirst === true && sessions.size === 0 ? SHOWN_TIMES : 0);
+      const cookie = `JSESSIONID=${session}; Path=${ROOT}; HttpOnly`;
+      return new Response(null, { status: 302, headers: { location: `${START}creneau/`, 'set-cookie': cookie } });
+    });
     countForbidden(app, stage);
     app.get(START, () => respond(landing(door)));
-    app.get(`${START}cgu/`, (context) => respond(conditions(context.req.query('error'))));
+    app.get(`${START}cgu/`, (context) => respond(conditions(context.req.query('error'), door.tempts)));
     app.get('/rdvpref/static/captcha.js', (context) =>
       javascript(captchaScript(door.generation, context.req.query('invalid') !== undefined)),
     );
-    app.get(`${START}creneau/*`, () => redirect(`${START}cgu/?error=errorSessionInvalide`));
+    app.get('/rdvpref/captcha', () => new Response(beeps(), { headers: { 'content-type': 'audio/wav' } }));
+    app.get(`${START}creneau/*`, async (context, next) => {
+      const session = /JSESSIONID=([\w-]+)/.exec(context.req.header('cookie') ?? '')?.[1] ?? '';
+      const shown = sessions.get(session);
+      if (door.behind === undefined || shown === undefined || shown >= SHOWN_TIMES)
+        return redirect(`${START}cgu/?error=errorSessionInvalide`);
+      sessions.set(session, shown + 1);
+      return await next();
+    });
+    if (door.behind !== undefined) showSlots(app, stage, door.behind);
     app.all('*', () => respond(missing(), 404));
     return siteFrom(app);
   };
 }
+
+/** How long a session lives on the real platform is not documented; bots of 2024 to 2026 read the page again for an hour. */
+const SHOWN_TIMES = 4;
 
 /** The slots page as it is seen when a person's captcha was accepted before. */
 export function slotsSite(mounting: Mounting): (stage: Stage) => Site {
   return (stage) => {
     const app = openStage(stage);
+    refuseAnswers(app, stage);
     countForbidden(app, stage);
-    app.get(`${START}creneau/`, () => {
-      const script = '/rdvpref/static/creneau.js';
-      if (mounting.never === true) return respond(cloakedShell(unmounted(stage.now()), script));
-      return respond(
-        shell({ title: 'Créneaux - RDV-Préfecture', main: unmounted(stage.now()), script }),
-        mounting.status ?? 200,
-      );
-    });
-    app.get('/rdvpref/static/creneau.js', async () => {
-      if (mounting.never === true) return respond('Not found', 404);
-      return javascript(mountScript(String(await mounting.content(stage.now())), mounting.afterMs ?? 40));
-    });
+    showSlots(app, stage, mounting);
     app.all('*', () => respond(missing(), 404));
     return siteFrom(app);
   };
 }
 
-function countForbidden(app: ReturnType<typeof openStage>, stage: Stage): void {
+function showSlots(app: ReturnType<typeof openStage>, stage: Stage, mounting: Mounting): void {
+  app.get(`${START}creneau/`, () => {
+    const script = '/rdvpref/static/creneau.js';
+    if (mounting.never === true) return respond(cloakedShell(unmounted(stage.now()), script));
+    return respond(
+      shell({ title: 'Créneaux - RDV-Préfecture', main: unmounted(stage.now()), script }),
+      mounting.status ?? 200,
+    );
+  });
+  app.get('/rdvpref/static/creneau.js', async () => {
+    if (mounting.never === true) return respond('Not found', 404);
+    return javascript(mountScript(String(await mounting.content(stage.now())), mounting.afterMs ?? 40));
+  });
+}
+
+function refuseAnswers(app: ReturnType<typeof openStage>, stage: Stage): void {
   app.post(`${START}_validerCaptcha`, () => {
     stage.tally.captchaAnswers += 1;
     return redirect(`${START}cgu/?error=invalidCaptcha`);
   });
+}
+
+function countForbidden(app: ReturnType<typeof openStage>, stage: Stage): void {
   app.all(`${START}creneau/_choisirBloc`, () => {
     stage.tally.holds += 1;
     return redirect(`${START}formulaire/`);

@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 
 import { AppError } from '../../core/errors.ts';
 import { groupOf, killGroup, processTree, startOf } from './processes.ts';
-import { Tab, type TabOptions } from './tab.ts';
+import { DESKTOP, Tab, type TabOptions } from './tab.ts';
 
 export interface BrowserOptions {
   /** Chromium or its headless shell. */
@@ -75,6 +75,25 @@ export class BrowserProcess {
       context = await withDeadline(newContext(running), LAUNCH_WITHIN_MS);
       const tab = await withDeadline(Tab.open(context, options), LAUNCH_WITHIN_MS);
       return await withDeadline(use(tab), options.withinMs, () => this.#kill(running));
+    } catch (error) {
+      if (!running.browser.isConnected()) this.#drop(running);
+      throw error instanceof AppError ? error : new AppError('BROWSER_FAILED', firstLine(error), { cause: error });
+    } finally {
+      running.open -= 1;
+      await this.#closeContext(running, context);
+      await this.#retireWhenOld(running);
+    }
+  }
+
+  /** Runs `use` with an empty page that reaches no network, and closes its context in every case. */
+  async withEmptyPage<T>(withinMs: number, use: (page: Page) => Promise<T>): Promise<T> {
+    const running = await this.#running();
+    running.open += 1;
+    let context: BrowserContext | null = null;
+    try {
+      context = await withDeadline(running.browser.newContext({ offline: true }), LAUNCH_WITHIN_MS);
+      const page = await withDeadline(context.newPage(), LAUNCH_WITHIN_MS);
+      return await withDeadline(use(page), withinMs, () => this.#kill(running));
     } catch (error) {
       if (!running.browser.isConnected()) this.#drop(running);
       throw error instanceof AppError ? error : new AppError('BROWSER_FAILED', firstLine(error), { cause: error });
@@ -209,7 +228,7 @@ export class BrowserProcess {
 
 function newContext(running: Running): Promise<BrowserContext> {
   return running.browser.newContext({
-    viewport: { width: 1366, height: 900 },
+    viewport: DESKTOP,
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
     userAgent: running.userAgent,

@@ -4,9 +4,12 @@ import type { BrowserContext, CDPSession, Frame, Locator, Page as BrowserPage, R
 import type { Dialog, FailedRequest, Incident } from '../../core/capture.ts';
 import { AppError } from '../../core/errors.ts';
 import { fold } from '../../read/text.ts';
+import type { AssistedSteps } from '../../probe.ts';
+import type { PassCookie, WindowSize } from '../assisted.ts';
 import type { RequestFilter } from '../requests.ts';
 import { clickInPlace, drawnWords, preparePage, WORKER_REFUSED } from './in-page.ts';
 import { navigationOf, type Navigation } from './navigation.ts';
+import { PersonWindow } from './person-window.ts';
 import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Tallest page photographed whole, in CSS pixels; the rest of a longer one is in its HTML and text. */
@@ -19,6 +22,10 @@ const LOAD_WITHIN_MS = 5_000;
 const NAVIGATION_STARTS_WITHIN_MS = 600;
 /** A page that loads itself again and again, as some challenges do, is cut after so many documents in one step. */
 const MAX_DOCUMENTS = 6;
+/** A person answers wrongly, looks again, asks for another code: each is a document. */
+const MAX_DOCUMENTS_OF_PERSON = 12;
+/** The size at which pages are read: sites show less to telephones. */
+export const DESKTOP = { width: 1_366, height: 900 };
 
 export interface Trail {
   readonly dialogs: readonly Dialog[];
@@ -67,6 +74,9 @@ export class Tab {
   #response: Response | null = null;
   /** Documents asked for in this step by their network ids: what a redirect asks for belongs to the one before. */
   #documents = new Set<string>();
+  #mostDocuments = MAX_DOCUMENTS;
+  /** The person who has the page in hand, if one has. */
+  #person: PersonWindow | null = null;
   /** Chromium's name of the error by which the main document last failed. */
   #lastFailure = '';
   /** Rejected when the page's process dies: calls into it would wait without end. */
@@ -83,6 +93,7 @@ export class Tab {
 
   static async open(context: BrowserContext, options: TabOptions): Promise<Tab> {
     const sockets: string[] = [];
+    if (options.cookies !== undefined) await context.addCookies(options.cookies.map((cookie) => ({ ...cookie })));
     // Playwright keeps the order of its calls: the route stands before the page, though neither waits for the other.
     const routed = context.routeWebSocket(/.*/, (socket) => {
       sockets.push(socket.url());
@@ -199,6 +210,7 @@ export class Tab {
   /** Forgets what the last step saw; `isNew` also forgets the last document's answer. */
   begin(isNew: boolean): void {
     this.#documents = new Set();
+    this.#mostDocuments = MAX_DOCUMENTS;
     if (isNew) this.#response = null;
     this.#downloaded = Promise.withResolvers();
     this.#dialogs = [];
@@ -233,26 +245,69 @@ export class Tab {
     return navigationOf(this.#response);
   }
 
+  /** Hands the page to a person; until `takeBack` it is theirs, within the filter. */
+  async handOver(steps: AssistedSteps, size: WindowSize): Promise<PersonWindow> {
+    this.begin(false);
+    this.#mostDocuments = MAX_DOCUMENTS_OF_PERSON;
+    const person = new PersonWindow({
+      page: this.#page,
+      cdp: this.#cdp,
+      steps,
+      size,
+      inPage: (source, argument) => Promise.race([this.#inPage(source, argument), this.#crashed.promise]),
+    });
+    await person.open();
+    this.#person = person;
+    return person;
+  }
+
+  async takeBack(): Promise<void> {
+    await this.#person?.close();
+    this.#person = null;
+    // A page whose process has died has no size; what comes next says so.
+    await this.#page.setViewportSize(DESKTOP).catch(() => undefined);
+  }
+
+  /** Rejects when the page's process dies, or its browser. */
+  gone(): Promise<never> {
+    const closed = new Promise<never>((_resolve, reject) => {
+      this.#page.once('close', () => reject(new AppError('BROWSER_FAILED', 'the page went away')));
+    });
+    closed.catch(() => undefined);
+    return Promise.race([closed, this.#crashed.promise]);
+  }
+
+  /** What the site would recognise this visit by. */
+  async cookies(): Promise<readonly PassCookie[]> {
+    return await this.#page.context().cookies();
+  }
+
   /** Taken in a world of its own, where nothing that the page has put in place of the browser's functions reaches. */
   snapshot(): Promise<Snapshot> {
     return Promise.race([this.#snapshot(), this.#crashed.promise]);
   }
 
   async #snapshot(): Promise<Snapshot> {
-    if (this.#mainFrame === null) throw new Error('nothing was asked for yet');
-    const world = await this.#cdp.send('Page.createIsolatedWorld', { frameId: this.#mainFrame, worldName: 'guetteur' });
-    const { result, exceptionDetails } = await this.#cdp.send('Runtime.callFunctionOn', {
-      executionContextId: world.executionContextId,
-      functionDeclaration: String(takeSnapshot),
-      arguments: [{ value: SNAPSHOT_OPTIONS }],
-      returnByValue: true,
-    });
-    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
-    const snapshot = snapshotShape.parse(result.value);
+    const snapshot = snapshotShape.parse(await this.#inPage(String(takeSnapshot), SNAPSHOT_OPTIONS));
     // The main document was refused or failed after the page had loaded: what stands now is the browser's own page.
     if (snapshot.url.startsWith('chrome-error:'))
       throw new Error(`${this.#lastFailure || 'net::ERR_FAILED'} after the page had loaded`);
     return snapshot;
+  }
+
+  async #inPage(functionDeclaration: string, argument: unknown): Promise<unknown> {
+    if (this.#mainFrame === null) throw new Error('nothing was asked for yet');
+    const world = await this.#cdp.send('Page.createIsolatedWorld', { frameId: this.#mainFrame, worldName: 'guetteur' });
+    const { result, exceptionDetails } = await this.#cdp.send('Runtime.callFunctionOn', {
+      executionContextId: world.executionContextId,
+      functionDeclaration,
+      arguments: [{ value: argument }],
+      returnByValue: true,
+      awaitPromise: true,
+    });
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
+    const value: unknown = result.value;
+    return value;
   }
 
   /** The whole page as PNG. Taken by the protocol: Playwright's own waits without end for a font that never comes. */
@@ -327,7 +382,7 @@ export class Tab {
       const { networkId = requestId } = event;
       const isAnother = isMainFrameDocument && !this.#documents.has(networkId);
       const refusal =
-        isAnother && this.#documents.size >= MAX_DOCUMENTS
+        isAnother && this.#documents.size >= this.#mostDocuments
           ? { kind: 'loads' as const, why: 'the page loads itself again and again' }
           : await this.#filter({
               method: request.method,
@@ -348,7 +403,9 @@ export class Tab {
         method: request.method,
         resource: event.resourceType.toLowerCase(),
       });
-      await this.#cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
+      // A person stays on the page that they have; for a probe the visit is over where it was refused.
+      const errorReason = isMainFrameDocument && this.#person !== null ? 'Aborted' : 'BlockedByClient';
+      await this.#cdp.send('Fetch.failRequest', { requestId, errorReason });
     } catch {
       // The page or the browser went away while the request was held: there is nobody left to answer.
     }
@@ -387,6 +444,7 @@ export class Tab {
   }
 
   #note(incident: Incident): void {
+    this.#person?.refused(incident);
     if (this.#incidents.length < KEPT_EVENTS) this.#incidents.push(incident);
   }
 
@@ -404,4 +462,6 @@ export interface TabOptions {
   /** After this long the tab is given up and its browser killed. */
   readonly withinMs: number;
   readonly served?: Served;
+  /** What an earlier visit was recognised by. */
+  readonly cookies?: readonly PassCookie[];
 }

@@ -4,6 +4,7 @@ import { up as first } from './0001-first.ts';
 import { up as review } from './0002-review.ts';
 import { up as alerts } from './0003-alerts.ts';
 import { up as monitoring } from './0004-monitoring.ts';
+import { up as assisted } from './0005-assisted.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -11,4 +12,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-review': { up: review },
   '0003-alerts': { up: alerts },
   '0004-monitoring': { up: monitoring },
+  '0005-assisted': { up: assisted },
 };

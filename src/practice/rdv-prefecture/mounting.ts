@@ -1,0 +1,11 @@
+import type { Markup } from '../shared/sites.ts';
+
+/** How the framework brings the slots page to life. */
+export interface Mounting {
+  /** The page's content, as it stands once mounted. */
+  readonly content: (now: number) => Markup;
+  readonly afterMs?: number;
+  /** The framework never starts: its custom elements stay as they came. */
+  readonly never?: boolean;
+  readonly status?: number;
+}

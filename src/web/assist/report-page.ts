@@ -1,0 +1,147 @@
+import { html } from 'hono/html';
+
+import { REPORTABLE } from '../../assist/report.ts';
+import type { Target } from '../../core/target.ts';
+import type { Markup } from '../frame.ts';
+import { assistPage, lines } from './frame.ts';
+import { placeLine, placeName } from './place.ts';
+import type { TypedReport } from './report-form.ts';
+import type { AssistWords, ReportError } from './words/words.ts';
+
+export interface ReportPage {
+  readonly words: AssistWords;
+  readonly practice: boolean;
+  readonly targets: readonly Target[];
+  /** The one target that a spot check asks about. */
+  readonly asked: Target | null;
+  readonly typed: TypedReport;
+  readonly errors: readonly ReportError[];
+}
+
+export function reportPage(page: ReportPage): Markup {
+  const { words, practice, typed, errors } = page;
+  const say = words.report;
+  const rest = typed.spot === '' ? 'report' : `report?spot=${encodeURIComponent(typed.spot)}`;
+  const mark = errors.length > 0 ? `(${errors.length}) ` : '';
+  return assistPage(
+    { words, title: say.title, practice, root: '../', rest, mark },
+    html`${lines(say.intro)} ${errorList(errors, words)}
+      <form method="post" enctype="multipart/form-data" id="report" novalidate>
+        ${typed.spot === '' ? '' : html`<input type="hidden" name="spot" value="${typed.spot}" />`} ${targetField(page)}
+        <div class="field">
+          <label for="when">${say.when}</label>
+          <p class="hint" id="when-hint">${say.whenHint}</p>
+          <input
+            type="datetime-local"
+            id="when"
+            name="when"
+            required
+            value="${typed.when.slice(0, 16)}"
+            ${about('when', errors, 'when-hint')}
+          />
+        </div>
+        <fieldset id="outcome" tabindex="-1" ${about('outcome', errors)}>
+          <legend>${say.outcome}</legend>
+          ${REPORTABLE.map(
+            (outcome) =>
+              html`<label class="choice"
+                ><input type="radio" name="outcome" value="${outcome}" ${typed.outcome === outcome ? 'checked' : ''} />
+                <span>${words.outcomes[outcome]}</span></label
+              >`,
+          )}
+        </fieldset>
+        <div class="field">
+          <label for="firstDate">${say.firstDate}</label>
+          <p class="hint" id="date-hint">${say.firstDateHint}</p>
+          <input
+            type="date"
+            id="firstDate"
+            name="firstDate"
+            value="${typed.firstDate.slice(0, 10)}"
+            ${about('firstDate', errors, 'date-hint')}
+          />
+        </div>
+        ${pictureField(page)}
+        <button type="submit">${say.submit}</button>
+      </form>
+      <p><a href="./">${words.back}</a></p>
+      <script type="module" src="../report.js"></script>`,
+  );
+}
+
+function targetField({ words, targets, asked, typed, errors }: ReportPage): Markup {
+  const say = words.report;
+  if (asked !== null) {
+    return html`<p>${placeName(asked, words.language)}</p>
+      <p><a href="${asked.address}" target="_blank" rel="noopener noreferrer" dir="ltr">${say.official}</a></p>
+      <input type="hidden" name="target" value="${asked.id}" />`;
+  }
+  return html`<div class="field">
+    <label for="target">${say.target}</label>
+    <select id="target" name="target" ${about('target', errors)}>
+      <option value=""></option>
+      ${targets.map(
+        (target) =>
+          html`<option value="${target.id}" ${typed.target === target.id ? 'selected' : ''}>
+            ${placeLine(target, words.language)}
+          </option>`,
+      )}
+    </select>
+  </div>`;
+}
+
+/** Where scripts run, the picture is shown and covered before it is sent; elsewhere it is sent as it is. */
+function pictureField({ words, errors }: ReportPage): Markup {
+  const say = words.report;
+  return html`<div class="field">
+    <label for="picture">${say.picture}</label>
+    <p class="hint" id="picture-hint">${say.pictureHint}</p>
+    <input
+      type="file"
+      id="picture"
+      name="picture"
+      accept="image/png,image/jpeg,image/webp"
+      ${about('picture', errors, 'picture-hint')}
+    />
+    <div id="cover" hidden>
+      <p class="hint" id="cover-hint">${say.blurHint}</p>
+      <canvas
+        id="cover-picture"
+        tabindex="0"
+        role="img"
+        aria-label="${say.preview}"
+        aria-describedby="cover-hint"
+      ></canvas>
+      <p class="row">
+        <button type="button" class="plain" id="undo">${say.undo}</button>
+        <button type="button" class="plain" id="remove">${say.remove}</button>
+      </p>
+    </div>
+  </div>`;
+}
+
+const FIELD_OF: Readonly<Record<ReportError, string>> = {
+  target: 'target',
+  when: 'when',
+  outcome: 'outcome',
+  firstDate: 'firstDate',
+  picture: 'picture',
+  pictureKind: 'picture',
+  pictureSize: 'picture',
+};
+
+function errorList(errors: readonly ReportError[], { report: say }: AssistWords): Markup | '' {
+  if (errors.length === 0) return '';
+  return html`<div class="errors" role="alert">
+    <h2>${say.errorsTitle}</h2>
+    <ul>
+      ${errors.map((error) => html`<li><a href="#${FIELD_OF[error]}">${say.errors[error]}</a></li>`)}
+    </ul>
+  </div>`;
+}
+
+function about(field: string, errors: readonly ReportError[], hint?: string): Markup | '' {
+  const isWrong = errors.some((error) => FIELD_OF[error] === field);
+  const hinted = hint === undefined ? '' : html`aria-describedby="${hint}"`;
+  return isWrong ? html`${hinted} aria-invalid="true"` : hinted;
+}
