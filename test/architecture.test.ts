@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** A place is a folder of src/, a single file there, or `probes`. Its own files are always allowed. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  stats: ['core'],
   read: ['core'],
   config: ['core', 'probe.ts'],
   decide: ['core'],
@@ -19,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   run: ['core', 'read', 'probe.ts', 'evidence/blobs.ts', 'store/contract.ts'],
   metrics: ['core', 'store/contract.ts'],
   alerts: ['core', 'store/contract.ts'],
-  web: ['core', 'store/contract.ts', 'evidence/blobs.ts', 'alerts'],
+  web: ['core', 'stats', 'store/contract.ts', 'evidence/blobs.ts', 'alerts'],
   practice: ['core'],
   probes: ['probe.ts'],
   'probe.ts': ['core', 'read'],
