@@ -1,19 +1,11 @@
 import { LocalTime, PARIS } from '../core/local-time.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Look } from '../core/tally.ts';
 import type { Agreement } from './results.ts';
 
 /** S13: do two who looked at about the same time agree on slots? */
 
 /** Slots come and go: what lies further apart is no contradiction. */
 const AGREE_WITHIN_MS = 15 * 60_000;
-
-/** One look at a target; `by` is a vantage point, or `person`. */
-export interface Look {
-  readonly targetId: string;
-  readonly at: number;
-  readonly outcome: Outcome;
-  readonly by: string;
-}
 
 /** Each look of `theirs` beside the nearest of `ours`. Only yes, no and suspended are compared: a gate is no opinion. */
 export function agreement(ours: readonly Look[], theirs: readonly Look[], paris = new LocalTime(PARIS)): Agreement {

@@ -1,24 +1,9 @@
+import type { AcceptedNotice, EndedCount } from '../core/tally.ts';
 import { nearestRank } from './quantiles.ts';
 import { proportion } from './measured.ts';
 import type { AlertLatency } from './results.ts';
 
 /** S14: from the observation to the acceptance by the channel, and the success of test messages. */
-
-/** Notices to recipients that ended, over all time. */
-export interface EndedCount {
-  readonly channel: string;
-  readonly kind: string;
-  readonly result: string;
-  readonly count: number;
-}
-
-/** A notice that a service accepted, of a recipient who chose neither quiet hours nor a digest. */
-export interface AcceptedNotice {
-  readonly channel: string;
-  readonly kind: string;
-  readonly observedAt: number;
-  readonly acceptedAt: number;
-}
 
 export function alertLatency(ended: readonly EndedCount[], accepted: readonly AcceptedNotice[]): AlertLatency[] {
   const channels = new Set([...ended, ...accepted].map(({ channel }) => channel));

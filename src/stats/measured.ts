@@ -1,5 +1,5 @@
 import { GROUPS, groupOf, isOutcome, type Group, type Outcome } from '../core/outcome.ts';
-import type { DayTally } from '../core/tally.ts';
+import type { DayCounts } from '../core/tally.ts';
 import type { DayPoint, Measured, MonthPoint } from './figures.ts';
 import type { MapState, Proportion } from './results.ts';
 import { shareOf } from './share.ts';
@@ -15,7 +15,7 @@ export function proportion(count: number, of: number): Proportion {
   return { count, of, share: of === 0 ? null : count / of };
 }
 
-export function measure(tallies: readonly DayTally[]): Measured {
+export function measure(tallies: readonly DayCounts[]): Measured {
   const outcomes = outcomesOf(tallies);
   const counts = groupCounts(outcomes);
   const softBlocked = sum(tallies, (tally) => tally.softBlocked);
@@ -37,7 +37,7 @@ export function measure(tallies: readonly DayTally[]): Measured {
   };
 }
 
-function outcomesOf(tallies: readonly DayTally[]): Partial<Record<Outcome, number>> {
+function outcomesOf(tallies: readonly DayCounts[]): Partial<Record<Outcome, number>> {
   const total = new Map<Outcome, number>();
   for (const { outcomes } of tallies) {
     for (const [outcome, count] of Object.entries(outcomes)) {
@@ -54,7 +54,7 @@ function groupCounts(outcomes: Readonly<Partial<Record<Outcome, number>>>): Reco
   return counts;
 }
 
-function sum(tallies: readonly DayTally[], of: (tally: DayTally) => number): number {
+function sum(tallies: readonly DayCounts[], of: (tally: DayCounts) => number): number {
   return tallies.reduce((total, tally) => total + of(tally), 0);
 }
 
@@ -88,13 +88,13 @@ function boundsOf(share: Measured['share']): { readonly low: number; readonly hi
 }
 
 /** One bar a day, in order; days without a plan and without a check are absent. */
-export function timelineOf(tallies: readonly DayTally[]): DayPoint[] {
+export function timelineOf(tallies: readonly DayCounts[]): DayPoint[] {
   const byDay = Map.groupBy(tallies, ({ day }) => day);
   return [...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([day, of]) => ({ day, ...pointOf(of) }));
 }
 
 /** The counts of some days as one bar. */
-export function pointOf(tallies: readonly DayTally[]): Omit<DayPoint, 'day'> {
+export function pointOf(tallies: readonly DayCounts[]): Omit<DayPoint, 'day'> {
   const outcomes = outcomesOf(tallies);
   const { fault, gate, unmeasured } = groupCounts(outcomes);
   return {
@@ -111,7 +111,7 @@ export function pointOf(tallies: readonly DayTally[]): Omit<DayPoint, 'day'> {
   };
 }
 
-export function monthsOf(tallies: readonly DayTally[]): MonthPoint[] {
+export function monthsOf(tallies: readonly DayCounts[]): MonthPoint[] {
   const byMonth = Map.groupBy(tallies, ({ day }) => day.slice(0, 7));
   return [...byMonth].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([month, of]) => ({ month, ...measure(of) }));
 }

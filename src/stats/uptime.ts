@@ -1,5 +1,5 @@
 import { groupOf, type Outcome } from '../core/outcome.ts';
-import type { StatCheck } from '../core/tally.ts';
+import type { Span, StatCheck } from '../core/tally.ts';
 import type { Uptime } from './results.ts';
 import { inOrder, pairsOf } from './visits.ts';
 
@@ -9,12 +9,7 @@ const UPTIME_NEEDS = { checks: 30 } as const;
 const HOUR_MS = 3_600_000;
 
 type State = 'up' | 'down' | 'maintenance' | 'unmeasured';
-type Times = Record<State, number> & { checks: number };
-
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+export type Times = Record<State, number> & { checks: number };
 
 /**
  * The time between two neighbouring visits belongs half to the one and half to the other. Time between visits further apart

@@ -1,14 +1,16 @@
-import { sql, type Insertable } from 'kysely';
+import { sql } from 'kysely';
 
 import type { Check, KeptCapture } from '../core/check.ts';
 import { GROUPS } from '../core/outcome.ts';
 import { hostOf, type Target } from '../core/target.ts';
 import type { CheckQuery, CheckRow, NewReading, RecordEnds, TargetStatus } from './contract.ts';
+import { refreshDayOfCheck } from './daily.ts';
 import { before, follow, saveFingerprint } from './follow-ups.ts';
 import { saveBreaker } from './hosts.ts';
 import { closePlanned } from './planned.ts';
 import { asCheckRow, asTarget, hashBytes } from './rows.ts';
-import type { Connection, Tables } from './tables.ts';
+import type { Connection } from './tables.ts';
+import { keepTexts, targetNo, textId } from './texts.ts';
 
 /** Queries on targets, checks, readings and captures. */
 
@@ -42,12 +44,12 @@ export async function knownTargets(db: Connection): Promise<readonly Target[]> {
 
 export async function record(db: Connection, check: Check, ends: RecordEnds): Promise<number> {
   const past = ends.decide === undefined ? null : await before(db, check);
-  const { id } = await db.insertInto('checks').values(checkValues(check)).returning('id').executeTakeFirstOrThrow();
+  const id = await insertCheck(db, check);
   await insertReading(db, {
     checkId: id,
     readerVersion: check.readerVersion,
     reading: check.reading,
-    readAt: check.finishedAt,
+    readAt: null,
   });
   for (const [seq, kept] of check.captures.entries()) await insertCapture(db, id, seq, kept);
   await saveFingerprint(db, id, check);
@@ -61,6 +63,7 @@ export async function record(db: Connection, check: Check, ends: RecordEnds): Pr
     await closePlanned(db, ends.plannedId, { state: end, reason, check_id: id });
   }
   if (ends.breaker !== undefined) await saveBreaker(db, check.host, ends.breaker);
+  await refreshDayOfCheck(db, id);
   return id;
 }
 
@@ -101,56 +104,71 @@ export async function checks(db: Connection, { targetId, since, limit }: CheckQu
 
 export async function appendReading(db: Connection, row: NewReading): Promise<void> {
   await db
-    .updateTable('readings')
+    .updateTable('stored_readings')
     .set({ current: 0 })
     .where('check_id', '=', row.checkId)
     .where('current', '=', 1)
     .execute();
   await insertReading(db, row);
+  await refreshDayOfCheck(db, row.checkId);
 }
 
 export async function lastFinishedAt(db: Connection): Promise<number | null> {
-  const row = await db
-    .selectFrom('checks')
-    .select((eb) => eb.fn.max('finished_at').as('at'))
-    .executeTakeFirst();
-  return row?.at ?? null;
+  // Of the last that were started one ended last: more than so many are never under way at once.
+  const { rows } = await sql<{ at: number | null }>`
+    select max(started_at + finished_after) as at
+      from (select started_at, finished_after from stored_checks order by started_at desc limit 100)`.execute(db);
+  return rows[0]?.at ?? null;
 }
 
-function checkValues(check: Check): Insertable<Tables['checks']> {
-  return {
-    target_id: check.targetId,
-    platform: check.platform,
-    host: check.host,
-    mode: check.mode,
-    design: check.design,
-    practice: Number(check.practice),
-    vantage: check.vantage,
-    started_at: check.startedAt,
-    observed_at: check.observedAt,
-    finished_at: check.finishedAt,
-    loads: check.loads,
-    status: check.status,
-    final_url: check.finalUrl,
-    clock_offset_ms: check.clockOffsetMs,
-    withheld: check.withheld,
-    error_code: check.errorCode,
-    fingerprint: check.fingerprint,
-  };
+async function insertCheck(db: Connection, check: Check): Promise<number> {
+  const { platform, host, mode, design, vantage, startedAt, observedAt, finalUrl, withheld, fingerprint } = check;
+  await keepTexts(db, [platform, host, mode, design, vantage, finalUrl, withheld, check.errorCode, fingerprint]);
+  const { id } = await db
+    .insertInto('stored_checks')
+    .values({
+      target: targetNo(check.targetId),
+      platform: textId(platform),
+      host: textId(host),
+      mode: textId(mode),
+      design: textId(design),
+      practice: Number(check.practice),
+      vantage: textId(vantage),
+      started_at: startedAt,
+      observed_after: observedAt === null ? null : observedAt - startedAt,
+      finished_after: check.finishedAt - startedAt,
+      loads: check.loads,
+      status: check.status,
+      final_url: textId(finalUrl),
+      clock_offset_ms: check.clockOffsetMs,
+      withheld: textId(withheld),
+      error_code: textId(check.errorCode),
+      fingerprint: textId(fingerprint),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
-async function insertReading(db: Connection, row: NewReading): Promise<void> {
+/** `readAt` null: when its check ended. */
+async function insertReading(
+  db: Connection,
+  row: Omit<NewReading, 'readAt'> & { readonly readAt: number | null },
+): Promise<void> {
   const { outcome, rule, message, facets } = row.reading;
+  const json = JSON.stringify(facets);
+  const words = json === '{}' ? null : json;
+  await keepTexts(db, [rule, message, words]);
   await db
-    .insertInto('readings')
+    .insertInto('stored_readings')
     .values({
       check_id: row.checkId,
       reader_version: row.readerVersion,
       read_at: row.readAt,
       outcome,
-      rule,
-      message,
-      facets_json: JSON.stringify(facets),
+      rule: textId(rule),
+      message: textId(message),
+      facets: textId(words),
       current: 1,
     })
     .execute();

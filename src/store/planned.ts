@@ -1,32 +1,43 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 
 import type { PlannedCheck, PlannedEnd } from '../core/check.ts';
 import type { PlannedCount, PlannedMark } from './contract.ts';
+import { refreshDays } from './daily.ts';
 import { asPlannedCheck, asPlannedState } from './rows.ts';
 import type { Connection } from './tables.ts';
+import { keepTexts, targetNo, textId } from './texts.ts';
 
 /** Queries on the ledger of planned checks. */
 
 const ROWS_AT_ONCE = 500;
+/** The configuration allows no longer one. */
+const LONGEST_INTERVAL_MS = 86_400_000;
 
 export async function plan(db: Connection, rows: readonly Omit<PlannedCheck, 'id'>[]): Promise<void> {
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const values = rows.slice(at, at + ROWS_AT_ONCE).map((row) => ({
-      target_id: row.targetId,
-      interval_start: row.intervalStart,
-      interval_end: row.intervalEnd,
-      planned_at: row.plannedAt,
-      design: row.design,
-      mode: row.mode,
-      state: 'planned',
-      reason: '',
-    }));
+    const some = rows.slice(at, at + ROWS_AT_ONCE);
+    await keepTexts(
+      db,
+      some.flatMap(({ design, mode }) => [design, mode]),
+    );
     await db
-      .insertInto('planned')
-      .values(values)
-      .onConflict((conflict) => conflict.doNothing())
+      .insertInto('stored_plans')
+      .values(some.map(planValues))
+      .onConflict((conflict) => conflict.columns(['target', 'interval_start']).doNothing())
       .execute();
   }
+}
+
+function planValues({ targetId, intervalStart, intervalEnd, plannedAt, design, mode }: Omit<PlannedCheck, 'id'>) {
+  return {
+    target: targetNo(targetId),
+    interval_start: intervalStart,
+    interval_length: intervalEnd - intervalStart,
+    planned_at: plannedAt,
+    design: textId(design),
+    mode: textId(mode),
+    state: 'planned',
+  };
 }
 
 export async function plannedUntil(db: Connection): Promise<ReadonlyMap<string, PlannedMark>> {
@@ -53,8 +64,8 @@ export async function due(db: Connection, now: number): Promise<readonly Planned
 
 export async function begin(db: Connection, plannedId: number, now: number): Promise<boolean> {
   const result = await db
-    .updateTable('planned')
-    .set({ state: 'begun', begun_at: now })
+    .updateTable('stored_plans')
+    .set({ state: 'begun', begun_after: sql<number>`${now} - planned_at` })
     .where('id', '=', plannedId)
     .where('state', '=', 'planned')
     .executeTakeFirst();
@@ -62,31 +73,36 @@ export async function begin(db: Connection, plannedId: number, now: number): Pro
 }
 
 export async function closeBegun(db: Connection, reason: string): Promise<number> {
-  const result = await db
-    .updateTable('planned')
-    .set({ state: 'missed', reason })
-    .where('state', '=', 'begun')
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  return await close(db, { state: 'missed', reason }, sql`state = 'begun'`);
 }
 
 export async function closeDue(db: Connection, before: number, reason: string): Promise<number> {
-  const result = await db
-    .updateTable('planned')
-    .set({ state: 'missed', reason })
-    .where('state', '=', 'planned')
-    .where('planned_at', '<', before)
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  return await close(db, { state: 'missed', reason }, sql`state = 'planned' and planned_at < ${before}`);
 }
 
 export async function closeUnwatched(db: Connection, watched: readonly string[], reason: string): Promise<void> {
-  await db
-    .updateTable('planned')
-    .set({ state: 'skipped', reason })
-    .where('state', '=', 'planned')
-    .where('target_id', 'not in', [...watched])
+  const numbers = sql`select no from targets where id in (select value from json_each(${JSON.stringify(watched)}))`;
+  await close(db, { state: 'skipped', reason }, sql`state = 'planned' and target not in (${numbers})`);
+}
+
+/** Ends plans that led to no check. Days of which a plan was lost are counted again. Returns how many. */
+async function close(
+  db: Connection,
+  { state, reason }: { readonly state: PlannedEnd; readonly reason: string },
+  which: RawBuilder<unknown>,
+): Promise<number> {
+  await keepTexts(db, [reason]);
+  const closed = await db
+    .updateTable('stored_plans')
+    .set({ state, reason: textId(reason === '' ? null : reason) })
+    .where(sql<boolean>`${which}`)
+    .returning(['target', 'planned_at'])
     .execute();
+  await refreshDays(
+    db,
+    closed.map(({ target, planned_at }) => ({ target, at: planned_at })),
+  );
+  return closed.length;
 }
 
 /** Of the planned checks whose instant lies in `(since, until]`; of all without a span. */
@@ -94,26 +110,31 @@ export async function plannedCounts(
   db: Connection,
   span?: { readonly since: number; readonly until: number },
 ): Promise<readonly PlannedCount[]> {
-  const rows = await db
-    .selectFrom('planned')
-    .$if(span !== undefined, (query) =>
-      query.where('planned_at', '>', span?.since ?? 0).where('planned_at', '<=', span?.until ?? 0),
-    )
-    .select((eb) => ['state', 'reason', eb.fn.countAll<number>().as('count')])
-    .groupBy(['state', 'reason'])
-    .execute();
-  return rows.map((row) => ({ state: asPlannedState(row.state), reason: row.reason, count: row.count }));
+  // Asked by interval, target by target: there is an index for that, and none by instant.
+  const within =
+    span === undefined
+      ? sql`true`
+      : sql`p.interval_start > ${span.since - LONGEST_INTERVAL_MS} and p.interval_start <= ${span.until}
+          and p.planned_at > ${span.since} and p.planned_at <= ${span.until}`;
+  const { rows } = await sql<{ state: string; reason: string | null; count: number }>`
+    select p.state, (select words from texts where id = p.reason) as reason, count(*) as count
+      from targets t cross join stored_plans p on p.target = t.no where ${within} group by p.state, p.reason`.execute(
+    db,
+  );
+  return rows.map((row) => ({ state: asPlannedState(row.state), reason: row.reason ?? '', count: row.count }));
 }
 
 export async function closePlanned(
   db: Connection,
   plannedId: number,
-  end: { state: PlannedEnd; reason: string; check_id?: number },
+  { state, reason, check_id }: { state: PlannedEnd; reason: string; check_id?: number },
 ): Promise<void> {
+  const isThis = sql`id = ${plannedId} and state in ('planned', 'begun')`;
+  if (check_id === undefined) return void (await close(db, { state, reason }, isThis));
+  await keepTexts(db, [reason]);
   await db
-    .updateTable('planned')
-    .set(end)
-    .where('id', '=', plannedId)
-    .where('state', 'in', ['planned', 'begun'])
+    .updateTable('stored_plans')
+    .set({ state, reason: textId(reason === '' ? null : reason), check_id })
+    .where(sql<boolean>`${isThis}`)
     .execute();
 }

@@ -4,6 +4,7 @@ import { EVENT_KINDS, type EventKind, type SoftBlock } from '../core/event.ts';
 import { UNRECOGNISED } from '../core/outcome.ts';
 import { currentChecks } from './checks.ts';
 import type { EventQuery, NewLabel, PageGroup, StoredEvent, StoredSoftBlock } from './contract.ts';
+import { refreshDaysOfHost } from './daily.ts';
 import { insertEvent } from './follow-ups.ts';
 import { asCheckRow, asEventKind, asLabel, asSoftBlock, asStoredEvent } from './rows.ts';
 import type { Connection } from './tables.ts';
@@ -121,6 +122,7 @@ export async function markSoftBlock(db: Connection, block: SoftBlock, now: numbe
     .values({ host, from_at: fromAt, to_at: toAt, reason, marked_at: now, marked_by: markedBy })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await refreshDaysOfHost(db, host, { fromAt, toAt });
   const message = `${host}: ${reason}, marked by ${markedBy}`;
   await insertEvent(db, { kind: 'soft_block', at: now, platform: null, host, targetId: null, message }, null);
   return id;
@@ -136,9 +138,10 @@ export async function liftSoftBlock(
     .set({ lifted_at: now, lifted_by: by, lifted_why: why })
     .where('id', '=', id)
     .where('lifted_at', 'is', null)
-    .returning('host')
+    .returning(['host', 'from_at', 'to_at'])
     .executeTakeFirst();
   if (row === undefined) return false;
+  await refreshDaysOfHost(db, row.host, { fromAt: row.from_at, toAt: row.to_at });
   const message = `${row.host}: mark ${id} lifted by ${by}: ${why}`;
   await insertEvent(
     db,
