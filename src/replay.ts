@@ -11,7 +11,7 @@ import { downgradeByClock } from './run/runner.ts';
 import type { Store, StoredCheck } from './store/contract.ts';
 
 export interface ReplayParts {
-  readonly store: Pick<Store, 'replayable' | 'appendReading' | 'knownTargets' | 'rebuildEpisodes'>;
+  readonly store: Pick<Store, 'replayable' | 'appendReading' | 'knownTargets' | 'refold'>;
   readonly probes: ReadonlyMap<string, Probe>;
   readonly blobs: Pick<Blobs, 'get'>;
   /** The configured targets; the others are read as they were when they were last watched. */
@@ -67,7 +67,7 @@ export async function replay(parts: ReplayParts, query: { since: number; platfor
       unreadable.push({ checkId: check.id, problem: asAppError(error, 'PROBE_FAILED').message });
     }
   }
-  for (const target of new Set(changes.map((change) => change.target))) await parts.store.rebuildEpisodes(target);
+  for (const target of new Set(changes.map((change) => change.target))) await parts.store.refold(target);
   return { read, changes, unreadable };
 }
 

@@ -60,15 +60,19 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   await store.saveTargets([...targets.values()]);
   await store.releaseAll('monitor:', Date.now());
   await bench.blobs.clear();
-  const ledger = new Ledger(store, planTargets(bench, log), config.schedule.seed);
+  const plans = planTargets(bench, log);
+  const ledger = new Ledger(store, plans, config.schedule.seed);
   const missed = await ledger.accountForGap(Date.now());
   if (missed > 0) log.warn({ missed }, 'planned checks were missed while the monitor was not running');
   const alerts = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const metrics = new Metrics({
     store,
     targets,
+    intervals: new Map(plans.map(({ id, intervalMs }) => [id, intervalMs])),
+    spacing: bench.rules,
     browser: bench.browser,
     control: bench.control,
+    stopFiles: () => bench.killSwitch.all(),
     troubles: () => troubleFacts(alerts.vigil.open),
     build: { version: VERSION, mode: config.mode, vantage: config.vantage },
   });

@@ -15,6 +15,8 @@ export interface Capture {
   readonly status: number | null;
   /** The few response headers that readers and breakers use, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Until when the certificate shown for the main document is valid, epoch milliseconds; absent without TLS. */
+  readonly certificateUntil?: number;
   readonly title: string;
   /** The rendered document; elements a person could not see carry `data-guetteur-hidden`. */
   readonly html: string;

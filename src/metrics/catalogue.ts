@@ -1,7 +1,8 @@
-/** Every metric: its name, type, help and labels. Nowhere else; the table in the README is held against this one by a test. */
+/** Every metric: its name, type, unit, help and labels. Nowhere else; README, dashboards and rules are held against it by tests. */
 
 export interface MetricEntry {
   readonly name: `guetteur_${string}`;
+  readonly unit: 'seconds' | 'seconds since 1970' | 'bytes' | 'count';
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly labels: readonly string[];
@@ -14,10 +15,18 @@ const metric = (
   ...labels: string[]
 ): MetricEntry => ({
   name,
+  unit: unitOf(name),
   type,
   help,
   labels,
 });
+
+/** A name ends in its unit, as Prometheus asks. */
+function unitOf(name: MetricEntry['name']): MetricEntry['unit'] {
+  if (name.endsWith('_timestamp_seconds')) return 'seconds since 1970';
+  if (name.endsWith('_seconds')) return 'seconds';
+  return name.endsWith('_bytes') ? 'bytes' : 'count';
+}
 
 export const METRICS = {
   checks: metric(
@@ -53,6 +62,38 @@ export const METRICS = {
     'outcome',
     'group',
   ),
+  outcomeCode: metric(
+    'guetteur_target_outcome_code',
+    'gauge',
+    'The same as one number, for timelines: the place of the outcome in the list of outcomes, from 1',
+    'target',
+  ),
+  info: metric(
+    'guetteur_target_info',
+    'gauge',
+    '1; what is watched, in its labels',
+    'target',
+    'platform',
+    'department',
+    'prefecture',
+    'procedure',
+    'label',
+    'host',
+    'address',
+  ),
+  interval: metric(
+    'guetteur_target_interval_seconds',
+    'gauge',
+    'Length of the intervals in each of which the target is checked once',
+    'target',
+  ),
+  plannedEnds: metric(
+    'guetteur_target_planned_checks_total',
+    'counter',
+    'Uniform plans that ended, over all runs: an outcome that was observed, or fault, gate, unmeasured; as read at first',
+    'target',
+    'result',
+  ),
   firstSlot: metric(
     'guetteur_target_first_slot_timestamp_seconds',
     'gauge',
@@ -70,6 +111,43 @@ export const METRICS = {
     'gauge',
     'Capture of the last visit that ended in an observed outcome',
     'target',
+  ),
+  lastSlots: metric(
+    'guetteur_target_last_slots_timestamp_seconds',
+    'gauge',
+    'Capture of the last visit that saw slots; absent when none did',
+    'target',
+  ),
+  droughtStart: metric(
+    'guetteur_target_drought_start_timestamp_seconds',
+    'gauge',
+    'First of the observed checks in a row without slots (S6); absent while slots are seen',
+    'target',
+  ),
+  droughtChecks: metric(
+    'guetteur_target_drought_checks',
+    'gauge',
+    'Observed checks in a row without slots (S6); absent while slots are seen',
+    'target',
+  ),
+  droughtGap: metric(
+    'guetteur_target_drought_longest_gap_seconds',
+    'gauge',
+    'Longest time between two checks of the drought (S6)',
+    'target',
+  ),
+  openingStart: metric(
+    'guetteur_target_opening_start_timestamp_seconds',
+    'gauge',
+    'First sight of the slots that are offered; absent when none are',
+    'target',
+  ),
+  outageStart: metric(
+    'guetteur_target_outage_start_timestamp_seconds',
+    'gauge',
+    'First sight of the outage that lasts, with what was seen first; absent when there is none',
+    'target',
+    'outcome',
   ),
   planned: metric(
     'guetteur_planned_checks',
@@ -90,6 +168,44 @@ export const METRICS = {
     'End of the pause of the host; absent when its breaker is closed',
     'host',
   ),
+  pageLoads: metric('guetteur_page_loads_total', 'counter', 'Pages asked of the host since the start', 'host'),
+  hostChecks: metric('guetteur_host_checks_in_last_hour', 'gauge', 'Checks of the host in the last hour', 'host'),
+  spacing: metric(
+    'guetteur_host_spacing_seconds',
+    'histogram',
+    'From the end of a visit to the start of the next one on the same host',
+  ),
+  shortestSpacing: metric(
+    'guetteur_host_shortest_spacing_seconds',
+    'gauge',
+    'Shortest time between two visits of the host since the start; absent before the second',
+    'host',
+  ),
+  spacingRule: metric(
+    'guetteur_politeness_spacing_seconds',
+    'gauge',
+    'Least time that is kept between two visits of a host, or of a target; 0 in practice mode',
+    'between',
+  ),
+  robotsRead: metric(
+    'guetteur_robots_read_timestamp_seconds',
+    'gauge',
+    'When robots.txt of the host was last read; absent when it never was',
+    'host',
+  ),
+  robotsFailing: metric(
+    'guetteur_robots_failing_since_timestamp_seconds',
+    'gauge',
+    'Since when robots.txt of the host cannot be read; absent when it can',
+    'host',
+  ),
+  certificate: metric(
+    'guetteur_certificate_expiry_timestamp_seconds',
+    'gauge',
+    'Until when the certificate that a host showed last is valid',
+    'host',
+  ),
+  stopFile: metric('guetteur_stop_file', 'gauge', '1 while a stop file stands: no visit is made', 'file'),
   reviewGroups: metric(
     'guetteur_review_groups',
     'gauge',
@@ -98,14 +214,6 @@ export const METRICS = {
   ),
   events: metric('guetteur_events', 'gauge', 'Events in the store, by kind', 'kind'),
   softBlock: metric('guetteur_soft_block', 'gauge', '1 while a "no" of the host is not believed', 'host'),
-  openings: metric(
-    'guetteur_openings',
-    'gauge',
-    'Openings of slots that last, by department',
-    'department',
-    'procedure',
-  ),
-  outages: metric('guetteur_outages', 'gauge', 'Outages that last', 'target', 'platform'),
   outbox: metric(
     'guetteur_outbox_messages',
     'gauge',
@@ -117,6 +225,13 @@ export const METRICS = {
     'guetteur_outbox_oldest_timestamp_seconds',
     'gauge',
     'When the oldest notice or message of the state was written; sent ones apart',
+    'channel',
+    'state',
+  ),
+  outboxDue: metric(
+    'guetteur_outbox_due_timestamp_seconds',
+    'gauge',
+    'When the oldest notice or message of the state should have left, or is tried again; sent ones apart',
     'channel',
     'state',
   ),
@@ -161,6 +276,13 @@ export const METRICS = {
     'Our clock minus that of the control hosts; absent when unknown',
   ),
   networkUp: metric('guetteur_network_up', 'gauge', '1 when a control host answered at the last control request'),
+  parisClock: metric(
+    'guetteur_paris_clock',
+    'gauge',
+    '1; the weekday (1 for Monday) and the hour in Paris, which Prometheus cannot tell',
+    'weekday',
+    'hour',
+  ),
   targets: metric('guetteur_targets', 'gauge', 'Targets watched'),
   build: metric('guetteur_build_info', 'gauge', '1; the versions in its labels', 'version', 'node', 'mode', 'vantage'),
 } as const satisfies Record<string, MetricEntry>;
@@ -169,3 +291,4 @@ export const METRICS = {
 export const DURATION_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 45, 120];
 export const DELAY_BUCKETS = [0.5, 1, 2, 3, 5, 10, 30, 60, 300, 1_800];
 export const LATENESS_BUCKETS = [1, 5, 20, 60, 180, 600, 1_800, 3_600];
+export const SPACING_BUCKETS = [1, 5, 20, 60, 180, 600, 1_800, 3_600];

@@ -166,6 +166,7 @@ export class TabVisit implements Visit {
       redirects: navigation.redirects,
       status: failure === null ? navigation.status : null,
       headers: navigation.headers,
+      ...(navigation.certificateUntil === undefined ? {} : { certificateUntil: navigation.certificateUntil }),
       title: snapshot?.title ?? '',
       html: snapshot?.html ?? '',
       text: snapshot?.text ?? '',

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 
 import type { Check, KeptCapture } from '../core/check.ts';
-import { GROUPS } from '../core/outcome.ts';
 import { hostOf, type Target } from '../core/target.ts';
-import type { CheckQuery, CheckRow, NewReading, RecordEnds, TargetStatus } from './contract.ts';
+import type { CheckQuery, CheckRow, NewReading, RecordEnds } from './contract.ts';
 import { refreshDayOfCheck } from './daily.ts';
 import { before, follow, saveFingerprint } from './follow-ups.ts';
-import { saveBreaker } from './hosts.ts';
+import { saveBreaker, saveCertificates } from './hosts.ts';
 import { closePlanned } from './planned.ts';
 import { asCheckRow, asTarget, hashBytes } from './rows.ts';
+import * as standings from './standings.ts';
 import type { Connection } from './tables.ts';
 import { keepTexts, targetNo, textId } from './texts.ts';
 
@@ -53,6 +53,8 @@ export async function record(db: Connection, check: Check, ends: RecordEnds): Pr
   });
   for (const [seq, kept] of check.captures.entries()) await insertCapture(db, id, seq, kept);
   await saveFingerprint(db, id, check);
+  await saveCertificates(db, check);
+  await standings.advance(db, id, check);
   if (past !== null && ends.decide !== undefined)
     await follow(db, id, check, { past, decision: ends.decide(past, check) });
   if (check.loads > 0) {
@@ -65,31 +67,6 @@ export async function record(db: Connection, check: Check, ends: RecordEnds): Pr
   if (ends.breaker !== undefined) await saveBreaker(db, check.host, ends.breaker);
   await refreshDayOfCheck(db, id);
   return id;
-}
-
-export async function statuses(db: Connection): Promise<readonly TargetStatus[]> {
-  const observed = sql.join(GROUPS.observed.map((outcome) => sql`${outcome}`));
-  const { rows } = await sql<Record<string, unknown>>`
-        with visits as (
-          select c.*, r.outcome, r.rule, r.message, r.facets_json, r.reader_version,
-            row_number() over (partition by c.target_id order by c.started_at desc, c.id desc) as age
-          from targets t
-          join checks c on c.id in (select id from checks where target_id = t.id order by started_at desc limit 200)
-          join readings r on r.check_id = c.id and r.current = 1
-          where r.outcome not in ('skipped', 'missed')
-        ), latest as (select * from visits where age = 1)
-        select latest.*,
-          (select min(v.started_at) from visits v where v.target_id = latest.target_id and v.age < coalesce(
-            (select min(w.age) from visits w where w.target_id = latest.target_id and w.outcome <> latest.outcome), 1e9)
-          ) as since_at,
-          (select max(v.observed_at) from visits v where v.target_id = latest.target_id and v.outcome in (${observed}))
-            as last_observed_at
-        from latest order by latest.target_id`.execute(db);
-  return rows.map((row) => ({
-    ...asCheckRow(row),
-    sinceAt: Number(row['since_at']),
-    lastObservedAt: row['last_observed_at'] === null ? null : Number(row['last_observed_at']),
-  }));
 }
 
 export async function checks(db: Connection, { targetId, since, limit }: CheckQuery): Promise<readonly CheckRow[]> {

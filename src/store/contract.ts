@@ -6,6 +6,7 @@ import type { Admission, BreakerState, HostState, RobotsRecord } from '../core/h
 import type { Notice } from '../core/notice.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Reading } from '../core/reading.ts';
+import type { Standing } from '../core/standing.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Target } from '../core/target.ts';
 
@@ -58,6 +59,7 @@ export interface Store {
   closeBreaker(host: string, now: number): Promise<boolean>;
 
   robotsOf(origin: string): Promise<RobotsRecord | null>;
+  robots(): Promise<readonly RobotsRecord[]>;
   saveRobots(record: RobotsRecord): Promise<void>;
 
   /** The current reading of each target's last visit, with since when the outcome has been the same. */
@@ -68,8 +70,12 @@ export interface Store {
   appendReading(row: NewReading): Promise<void>;
   /** One check as replay sees it; null when there is none of that id. */
   storedCheck(id: number): Promise<StoredCheck | null>;
-  /** Planned checks by state and reason. */
+  /** Planned checks by state and reason, since the first day. */
   plannedCounts(): Promise<readonly PlannedCount[]>;
+  /** How the uniform plans of each target ended, since the first day. These counts never fall. */
+  plannedEnds(): Promise<readonly PlannedEndCount[]>;
+  /** Until when the certificates of visited hosts are valid, as they were shown last. */
+  certificates(): Promise<readonly Certificate[]>;
   /** The same, of those whose instant lies in `(since, until]`. */
   plannedCountsBetween(since: number, until: number): Promise<readonly PlannedCount[]>;
 
@@ -94,8 +100,8 @@ export interface Store {
   episodes(query: { targetId?: string; limit: number }): Promise<readonly StoredEpisode[]>;
   /** Openings and outages that have no end yet. */
   lasting(): Promise<readonly StoredEpisode[]>;
-  /** Folds all checks of a target again, after readings were superseded. Nobody is told. */
-  rebuildEpisodes(targetId: string): Promise<void>;
+  /** Folds all checks of a target again, after readings were superseded: episodes and standing. Nobody is told. */
+  refold(targetId: string): Promise<void>;
 
   /** Writes notices that come from no check; those of a known key are left out. Returns how many deliveries wait for them. */
   tell(notices: readonly Notice[], now: number): Promise<number>;
@@ -184,12 +190,9 @@ export interface CheckRow {
   readonly fingerprint: string | null;
 }
 
-export interface TargetStatus extends CheckRow {
-  /** Start of the run of checks with this same outcome. */
-  readonly sinceAt: number;
-  /** Last check that ended in an outcome of the group `observed`; null when none did. */
-  readonly lastObservedAt: number | null;
-}
+/** The last visit with how the target stands after it. */
+export interface TargetStatus
+  extends CheckRow, Pick<Standing, 'sinceAt' | 'lastObservedAt' | 'lastSlotsAt' | 'drought'> {}
 
 export interface StoredCheck extends CheckRow {
   readonly readingId: number;
@@ -201,6 +204,18 @@ export interface PlannedCount {
   readonly state: 'planned' | 'begun' | PlannedEnd;
   readonly reason: string;
   readonly count: number;
+}
+
+export interface PlannedEndCount {
+  readonly targetId: string;
+  /** As the check was read first; `skipped` or `missed` where there was no check. */
+  readonly outcome: Outcome;
+  readonly count: number;
+}
+
+export interface Certificate {
+  readonly host: string;
+  readonly validUntil: number;
 }
 
 /** Unrecognised pages of one structure on one platform. */

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 
+import type { Check } from '../core/check.ts';
 import { CLOSED_BREAKER, type Admission, type HostState, type RobotsRecord } from '../core/host.ts';
-import type { LeaseRequest } from './contract.ts';
-import { asHostState } from './rows.ts';
+import { hostOf } from '../core/target.ts';
+import type { Certificate, LeaseRequest } from './contract.ts';
+import { asHostState, asRobotsRecord } from './rows.ts';
 import type { Connection } from './tables.ts';
 
 /** Queries on what is remembered of hosts: leases, breakers, robots.txt. */
@@ -50,8 +52,29 @@ export async function closeBreaker(db: Connection, host: string, now: number): P
 
 export async function robotsOf(db: Connection, origin: string): Promise<RobotsRecord | null> {
   const row = await db.selectFrom('robots').selectAll().where('origin', '=', origin).executeTakeFirst();
-  if (row === undefined) return null;
-  return { origin, body: row.body, readAt: row.read_at, triedAt: row.tried_at, failingSince: row.failing_since };
+  return row === undefined ? null : asRobotsRecord(row);
+}
+
+export async function robots(db: Connection): Promise<readonly RobotsRecord[]> {
+  return (await db.selectFrom('robots').selectAll().orderBy('origin').execute()).map(asRobotsRecord);
+}
+
+export async function certificates(db: Connection): Promise<readonly Certificate[]> {
+  const rows = await db.selectFrom('certificates').selectAll().orderBy('host').execute();
+  return rows.map((row) => ({ host: row.host, validUntil: row.valid_until }));
+}
+
+/** The hosts of a check's pages, as the browser was shown their certificates. */
+export async function saveCertificates(db: Connection, check: Check): Promise<void> {
+  for (const { capture } of check.captures) {
+    if (capture.certificateUntil === undefined) continue;
+    const row = { valid_until: capture.certificateUntil, seen_at: capture.observedAt };
+    await db
+      .insertInto('certificates')
+      .values({ host: hostOf(capture.finalUrl), ...row })
+      .onConflict((conflict) => conflict.column('host').doUpdateSet(row))
+      .execute();
+  }
 }
 
 export async function saveRobots(db: Connection, record: RobotsRecord): Promise<void> {

@@ -9,6 +9,7 @@ import type { Store } from './contract.ts';
 import { rebuildWhereNone } from './daily.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteStore } from './sqlite-store.ts';
+import { rebuildMissing } from './standings.ts';
 import type { Tables } from './tables.ts';
 
 /** Less than 4 MB are not worth the rewriting. */
@@ -25,6 +26,7 @@ export async function openStore(folder: string): Promise<Store> {
     await migrate(db);
     await sql`pragma foreign_keys = on`.execute(db);
     await rebuildWhereNone(db);
+    await rebuildMissing(db);
     await giveBackSpace(db);
   } catch (error) {
     await db.destroy();

@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 
 import type { PlannedCheck, PlannedEnd } from '../core/check.ts';
-import type { PlannedCount, PlannedMark } from './contract.ts';
+import type { PlannedCount, PlannedEndCount, PlannedMark } from './contract.ts';
 import { refreshDays } from './daily.ts';
-import { asPlannedCheck, asPlannedState } from './rows.ts';
+import { asOutcome, asPlannedCheck, asPlannedState } from './rows.ts';
 import type { Connection } from './tables.ts';
 import { keepTexts, targetNo, textId } from './texts.ts';
 
@@ -105,23 +105,43 @@ async function close(
   return closed.length;
 }
 
-/** Of the planned checks whose instant lies in `(since, until]`; of all without a span. */
-export async function plannedCounts(
+/** What has ended is counted as it ends; only what is open is looked at. */
+export async function plannedCounts(db: Connection): Promise<readonly PlannedCount[]> {
+  const ended = await db.selectFrom('planned_counts').selectAll().execute();
+  const open = await byState(db).where('state', 'in', ['planned', 'begun']).execute();
+  return [...open, ...ended].map(asPlannedCount);
+}
+
+/** Of the planned checks whose instant lies in `(since, until]`. */
+export async function plannedCountsBetween(
   db: Connection,
-  span?: { readonly since: number; readonly until: number },
+  since: number,
+  until: number,
 ): Promise<readonly PlannedCount[]> {
   // Asked by interval, target by target: there is an index for that, and none by instant.
-  const within =
-    span === undefined
-      ? sql`true`
-      : sql`p.interval_start > ${span.since - LONGEST_INTERVAL_MS} and p.interval_start <= ${span.until}
-          and p.planned_at > ${span.since} and p.planned_at <= ${span.until}`;
   const { rows } = await sql<{ state: string; reason: string | null; count: number }>`
     select p.state, (select words from texts where id = p.reason) as reason, count(*) as count
-      from targets t cross join stored_plans p on p.target = t.no where ${within} group by p.state, p.reason`.execute(
-    db,
-  );
-  return rows.map((row) => ({ state: asPlannedState(row.state), reason: row.reason ?? '', count: row.count }));
+      from targets t cross join stored_plans p on p.target = t.no
+      where p.interval_start > ${since - LONGEST_INTERVAL_MS} and p.interval_start <= ${until}
+        and p.planned_at > ${since} and p.planned_at <= ${until}
+      group by p.state, p.reason`.execute(db);
+  return rows.map((row) => asPlannedCount({ ...row, reason: row.reason ?? '' }));
+}
+
+function byState(db: Connection) {
+  return db
+    .selectFrom('planned')
+    .select((eb) => ['state', 'reason', eb.fn.countAll<number>().as('count')])
+    .groupBy(['state', 'reason']);
+}
+
+function asPlannedCount(row: { state: string; reason: string; count: number }): PlannedCount {
+  return { state: asPlannedState(row.state), reason: row.reason, count: row.count };
+}
+
+export async function plannedEnds(db: Connection): Promise<readonly PlannedEndCount[]> {
+  const rows = await db.selectFrom('planned_ends').selectAll().execute();
+  return rows.map((row) => ({ targetId: row.target_id, outcome: asOutcome(row.outcome), count: row.count }));
 }
 
 export async function closePlanned(

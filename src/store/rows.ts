@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { KeptCapture, PlannedCheck } from '../core/check.ts';
 import { EVENT_KINDS, type EventKind } from '../core/event.ts';
 import type { Neighbour } from '../core/follow-up.ts';
-import type { HostState } from '../core/host.ts';
+import type { HostState, RobotsRecord } from '../core/host.ts';
 import { isOutcome, type Outcome } from '../core/outcome.ts';
+import type { Standing } from '../core/standing.ts';
 import { bareTarget, targetEntry, type Target } from '../core/target.ts';
 import type { CheckRow, Label, PlannedCount, StoredEvent, StoredSoftBlock } from './contract.ts';
 import type { Tables } from './tables.ts';
@@ -109,6 +110,16 @@ export function asHostState(row: Selectable<Tables['hosts']>, checksInLastHour: 
   };
 }
 
+export function asRobotsRecord(row: Selectable<Tables['robots']>): RobotsRecord {
+  return {
+    origin: row.origin,
+    body: row.body,
+    readAt: row.read_at,
+    triedAt: row.tried_at,
+    failingSince: row.failing_since,
+  };
+}
+
 export function asKeptCapture(row: Selectable<Tables['captures']>): KeptCapture {
   const evidence =
     row.html === null || row.text === null
@@ -125,6 +136,23 @@ export function asKeptCapture(row: Selectable<Tables['captures']>): KeptCapture 
 
 export function hashBytes(hash: string | null): Buffer | null {
   return hash === null ? null : Buffer.from(hash, 'hex');
+}
+
+/** Columns of a standing beside its check's: none but the database can say that the four of a drought go together. */
+export function asStanding(row: Selectable<Tables['standings']>): Standing {
+  const { drought_from_at: fromAt, drought_last_at: lastAt, drought_checks: checks } = row;
+  return {
+    checkId: row.check_id,
+    startedAt: row.started_at,
+    outcome: asOutcome(row.outcome),
+    sinceAt: row.since_at,
+    lastObservedAt: row.last_observed_at,
+    lastSlotsAt: row.last_slots_at,
+    drought:
+      fromAt === null || lastAt === null || checks === null
+        ? null
+        : { fromAt, lastAt, checks, longestGapMs: row.drought_longest_gap_ms ?? 0 },
+  };
 }
 
 export function asOutcome(value: unknown): Outcome {

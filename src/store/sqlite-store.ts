@@ -9,6 +9,7 @@ import type { Notice } from '../core/notice.ts';
 import type { Target } from '../core/target.ts';
 import * as checks from './checks.ts';
 import type {
+  Certificate,
   CheckQuery,
   CheckRow,
   ClaimedMessage,
@@ -22,6 +23,7 @@ import type {
   OutboxCount,
   PageGroup,
   PlannedCount,
+  PlannedEndCount,
   PlannedMark,
   RecordEnds,
   Store,
@@ -38,6 +40,7 @@ import * as hosts from './hosts.ts';
 import * as outbox from './outbox.ts';
 import * as planned from './planned.ts';
 import * as review from './review.ts';
+import * as standings from './standings.ts';
 import * as subscriptions from './subscriptions.ts';
 import { asCheckRow, asKeptCapture } from './rows.ts';
 import type { Connection, Tables } from './tables.ts';
@@ -132,12 +135,16 @@ export class SqliteStore implements Store {
     return this.#read((db) => hosts.robotsOf(db, origin));
   }
 
+  robots(): Promise<readonly RobotsRecord[]> {
+    return this.#read((db) => hosts.robots(db));
+  }
+
   saveRobots(record: RobotsRecord): Promise<void> {
     return this.#write((db) => hosts.saveRobots(db, record));
   }
 
   statuses(): Promise<readonly TargetStatus[]> {
-    return this.#read((db) => checks.statuses(db));
+    return this.#read((db) => standings.statuses(db));
   }
 
   checks(query: CheckQuery): Promise<readonly CheckRow[]> {
@@ -153,7 +160,15 @@ export class SqliteStore implements Store {
   }
 
   plannedCountsBetween(since: number, until: number): Promise<readonly PlannedCount[]> {
-    return this.#read((db) => planned.plannedCounts(db, { since, until }));
+    return this.#read((db) => planned.plannedCountsBetween(db, since, until));
+  }
+
+  plannedEnds(): Promise<readonly PlannedEndCount[]> {
+    return this.#read((db) => planned.plannedEnds(db));
+  }
+
+  certificates(): Promise<readonly Certificate[]> {
+    return this.#read((db) => hosts.certificates(db));
   }
 
   lastFinishedAt(): Promise<number | null> {
@@ -205,8 +220,11 @@ export class SqliteStore implements Store {
     return this.#read((db) => episodes.lasting(db));
   }
 
-  rebuildEpisodes(targetId: string): Promise<void> {
-    return this.#write((db) => episodes.rebuild(db, targetId));
+  refold(targetId: string): Promise<void> {
+    return this.#write(async (db) => {
+      await episodes.rebuild(db, targetId);
+      await standings.rebuild(db, targetId);
+    });
   }
 
   tell(notices: readonly Notice[], now: number): Promise<number> {

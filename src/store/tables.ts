@@ -27,6 +27,10 @@ export interface Tables {
   messages: MessagesTable;
   deliveries: DeliveriesTable;
   delivery_counts: DeliveryCountsTable;
+  standings: StandingsTable;
+  planned_counts: PlannedCountsTable;
+  planned_ends: PlannedEndsTable;
+  certificates: CertificatesTable;
 }
 
 interface TextsTable {
@@ -325,4 +329,38 @@ interface DeliveryCountsTable {
   kind: string;
   result: string;
   count: number;
+}
+
+interface StandingsTable {
+  target_id: string;
+  check_id: number;
+  started_at: number;
+  outcome: string;
+  since_at: number;
+  last_observed_at: number | null;
+  last_slots_at: number | null;
+  drought_from_at: number | null;
+  drought_last_at: number | null;
+  drought_checks: number | null;
+  drought_longest_gap_ms: number | null;
+}
+
+/** Filled by a trigger on `planned`, as is the next. */
+interface PlannedCountsTable {
+  state: string;
+  reason: string;
+  count: number;
+}
+
+interface PlannedEndsTable {
+  target_id: string;
+  /** Of the check as it was read first; `skipped` or `missed` where there was none. */
+  outcome: string;
+  count: number;
+}
+
+interface CertificatesTable {
+  host: string;
+  valid_until: number;
+  seen_at: number;
 }

@@ -19,6 +19,8 @@ export interface Navigation {
   readonly status: number | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly redirects: readonly Redirect[];
+  /** Until when the certificate of the answer is valid, epoch milliseconds; absent without TLS. */
+  readonly certificateUntil?: number;
 }
 
 /** What the last answer to the main document says; nothing when there was none. */
@@ -28,7 +30,14 @@ export async function navigationOf(response: Response | null): Promise<Navigatio
   const headers = Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => (all.has(name) ? [[name, all.get(name) ?? '']] : [])),
   );
-  return { status: response.status(), headers, redirects: await redirectsBefore(response) };
+  const [redirects, certificate] = await Promise.all([redirectsBefore(response), certificateOf(response)]);
+  return { status: response.status(), headers, redirects, ...certificate };
+}
+
+async function certificateOf(response: Response): Promise<Pick<Navigation, 'certificateUntil'>> {
+  const details = await Promise.race([response.securityDetails(), sleep(HEADERS_WITHIN_MS, null)]).catch(() => null);
+  const validTo = details?.validTo ?? 0;
+  return validTo > 0 ? { certificateUntil: validTo * 1_000 } : {};
 }
 
 /** The answer's headers; none when the browser does not hand them over, which a dying renderer can cause. */

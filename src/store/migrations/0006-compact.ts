@@ -47,6 +47,8 @@ const STATEMENTS: readonly string[] = [
   `create trigger targets_are_numbered after insert on targets when new.no is null
     begin update targets set no = (select coalesce(max(no), 0) + 1 from targets) where id = new.id; end`,
 
+  // Triggers do not survive the renaming of what they name; they are written anew below.
+  'drop trigger planned_ends_are_counted',
   // Renamed first, so that what refers to checks refers to the new table.
   'alter table checks rename to stored_checks',
   `create table compact_checks (
@@ -103,6 +105,19 @@ const STATEMENTS: readonly string[] = [
   'drop table stored_plans',
   'alter table compact_plans rename to stored_plans',
   "create index planned_open on stored_plans (planned_at) where state in ('planned', 'begun')",
+
+  // As before, on the new table: plans are counted as they end.
+  `create trigger planned_ends_are_counted after update of state on stored_plans
+    when old.state in ('planned', 'begun') and new.state in ('done', 'skipped', 'missed')
+    begin
+      insert into planned_counts (state, reason, count) values (new.state, coalesce(${words('new.reason')}, ''), 1)
+        on conflict (state, reason) do update set count = count + 1;
+      insert into planned_ends (target_id, outcome, count)
+        select (select id from targets where no = new.target),
+          coalesce((select outcome from stored_readings where check_id = new.check_id and current = 1), new.state), 1
+        where ${words('new.design')} = 'uniform'
+        on conflict (target_id, outcome) do update set count = count + 1;
+    end`,
 
   `create view checks as
     select c.id, t.id as target_id, ${words('c.platform')} as platform, ${words('c.host')} as host, ${words('c.mode')} as mode,

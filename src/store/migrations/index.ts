@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { up as first } from './0001-first.ts';
 import { up as review } from './0002-review.ts';
 import { up as alerts } from './0003-alerts.ts';
+import { up as monitoring } from './0004-monitoring.ts';
 import { up as compact } from './0006-compact.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
@@ -10,5 +11,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': { up: first },
   '0002-review': { up: review },
   '0003-alerts': { up: alerts },
+  '0004-monitoring': { up: monitoring },
   '0006-compact': { up: compact },
 };

@@ -1,0 +1,84 @@
+import { groupOf, type Outcome } from './outcome.ts';
+
+/**
+ * How a target stands after its visits so far, folded visit by visit, so that nobody has to read a year of checks to say it.
+ * Pure; instants are epoch milliseconds UTC.
+ */
+
+/** One visit, as far as the standing is concerned. What was skipped or missed is none. */
+export interface Visit {
+  readonly checkId: number;
+  readonly startedAt: number;
+  readonly observedAt: number | null;
+  readonly finishedAt: number;
+  readonly outcome: Outcome;
+}
+
+/** Observed checks in a row without slots (S6). Between its checks anything may have happened. */
+export interface Drought {
+  /** First and last of them. */
+  readonly fromAt: number;
+  readonly lastAt: number;
+  readonly checks: number;
+  /** Longest time between two of them. */
+  readonly longestGapMs: number;
+}
+
+export interface Standing {
+  /** The last visit. */
+  readonly checkId: number;
+  readonly startedAt: number;
+  readonly outcome: Outcome;
+  /** Start of the run of visits with this same outcome. */
+  readonly sinceAt: number;
+  /** Last visit that ended in an outcome of the group `observed`, and last one that saw slots; null when none did. */
+  readonly lastObservedAt: number | null;
+  readonly lastSlotsAt: number | null;
+  /** Null while slots are seen, and where nobody looked for slots. */
+  readonly drought: Drought | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What a "no" is to a drought. */
+const DRY: ReadonlySet<Outcome> = new Set(['no_slots', 'suspended', 'moved']);
+
+/** Whether a visit came before one that is in the fold already: then all visits have to be folded again. */
+export function isBefore(visit: Pick<Visit, 'startedAt'>, standing: Standing | null): boolean {
+  return standing !== null && visit.startedAt < standing.startedAt;
+}
+
+/** The next standing. Visits come in the order of their starts; `intervalMs` is the time between two planned checks. */
+export function stand(before: Standing | null, visit: Visit, intervalMs: number): Standing {
+  const { checkId, startedAt, finishedAt, outcome } = visit;
+  const at = visit.observedAt ?? finishedAt;
+  return {
+    checkId,
+    startedAt,
+    outcome,
+    sinceAt: before !== null && before.outcome === outcome ? before.sinceAt : startedAt,
+    lastObservedAt: groupOf(outcome) === 'observed' ? at : (before?.lastObservedAt ?? null),
+    lastSlotsAt: outcome === 'slots' ? at : (before?.lastSlotsAt ?? null),
+    drought: droughtAfter(before?.drought ?? null, outcome, { at, intervalMs }),
+  };
+}
+
+/** A time without checks that is longer than a day, or than three intervals, ends a drought: the next one is another. */
+function droughtAfter(
+  drought: Drought | null,
+  outcome: Outcome,
+  { at, intervalMs }: { readonly at: number; readonly intervalMs: number },
+): Drought | null {
+  if (outcome === 'slots') return null;
+  if (!DRY.has(outcome)) return drought;
+  const gapMs = drought === null ? Infinity : at - drought.lastAt;
+  if (drought === null || gapMs > Math.max(DAY_MS, 3 * intervalMs)) {
+    return { fromAt: at, lastAt: at, checks: 1, longestGapMs: 0 };
+  }
+  return {
+    fromAt: drought.fromAt,
+    lastAt: at,
+    checks: drought.checks + 1,
+    longestGapMs: Math.max(drought.longestGapMs, gapMs),
+  };
+}
