@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'replay.ts': ['core', 'run/runner.ts', 'evidence', 'store/contract.ts', 'probe.ts'],
   'plugins.ts': ['core', 'load-folder.ts', 'probe.ts', 'alerts/channel.ts'],
   'load-folder.ts': ['core'],
+  'figures-thread.ts': ['core', 'stats'],
   'commands.ts': ['core', 'load-folder.ts', 'read'],
   'check-answer.ts': ['core', 'commands.ts'],
   'log.ts': [],
@@ -35,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition: these build or start everything. */
-const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'desk.ts', 'cli']);
+const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'desk.ts', 'figures-worker.ts', 'cli']);
 
 /** One heavy package, one owner. */
 const OWNERS: Readonly<Record<string, RegExp>> = {
