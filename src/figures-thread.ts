@@ -75,6 +75,10 @@ class Thread implements FiguresThread {
     return this.#ask({ name: 'department', args: [code, period] });
   }
 
+  targets(period: Period): ReturnType<Figures['targets']> {
+    return this.#ask({ name: 'targets', args: [period] });
+  }
+
   target(id: string, period: Period): ReturnType<Figures['target']> {
     return this.#ask({ name: 'target', args: [id, period] });
   }

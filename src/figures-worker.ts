@@ -21,6 +21,8 @@ async function answerTo(question: FiguresQuestion): Promise<unknown> {
       return await answers.national(...question.args);
     case 'department':
       return await answers.department(...question.args);
+    case 'targets':
+      return await answers.targets(...question.args);
     case 'target':
       return await answers.target(...question.args);
     case 'service':

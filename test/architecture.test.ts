@@ -50,6 +50,8 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   htmlparser2: /^src\/read\//,
   'css-select': /^src\/read\//,
   undici: /^src\/run\//,
+  'csv-stringify': /^src\/web\/open-data\//,
+  'hyparquet-writer': /^src\/web\/open-data\//,
   yaml: /^src\/config\//,
   commander: /^src\/(?:main\.ts|commands\.ts|cli\/)/,
   nodemailer: /^src\/alerts\/channels\/email\.ts$/,

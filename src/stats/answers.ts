@@ -24,6 +24,7 @@ import type {
   ServiceFigures,
   TargetFigures,
   TargetName,
+  TargetsFigures,
   TargetSummary,
 } from './figures.ts';
 import { KeptAnswers } from './kept.ts';
@@ -106,6 +107,18 @@ export class Answers implements Figures {
         timeline: timelineOf(tallies),
         months: monthsOf(tallies),
         targets: targets.map((target) => summaryOf(target, tallies)),
+      };
+    });
+  }
+
+  async targets(period: Period): Promise<TargetsFigures> {
+    return this.#keep(['targets', period], () => {
+      const targets = this.#targets().filter((target) => !isService(target));
+      const tallies = this.#days(targets, period);
+      const byTarget = Map.groupBy(tallies, ({ targetId }) => targetId);
+      return {
+        provenance: this.#provenance(period, this.#withPlatform(tallies, targets)),
+        targets: targets.map((target) => summaryOf(target, byTarget.get(target.id) ?? [])),
       };
     });
   }
@@ -245,7 +258,7 @@ export class Answers implements Figures {
   }
 
   #targets(): readonly Target[] {
-    return this.#keep(['targets'], () => this.#source.targets());
+    return this.#keep(['known targets'], () => this.#source.targets());
   }
 
   #days(targets: readonly Target[], { from, to }: Period): readonly DayTally[] {

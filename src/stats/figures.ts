@@ -29,6 +29,8 @@ export interface Figures {
   national(period: Period): Promise<NationalFigures>;
   /** Null for a code that stands for no department. A department without targets is answered: not measured. */
   department(code: string, period: Period): Promise<DepartmentFigures | null>;
+  /** All targets with slots, in the order of their ids. */
+  targets(period: Period): Promise<TargetsFigures>;
   /** Null when no such target is watched. */
   target(id: string, period: Period): Promise<TargetFigures | null>;
   /** By platform; `anef` is one. Null when no target without slots is watched on it. */
@@ -120,6 +122,11 @@ export interface TargetSummary {
   readonly lastSlotsDay: LocalDay | null;
   /** Last day on which the page could be read within the period. */
   readonly lastObservedDay: LocalDay | null;
+}
+
+export interface TargetsFigures {
+  readonly provenance: Provenance;
+  readonly targets: readonly TargetSummary[];
 }
 
 export interface NationalFigures {
