@@ -116,11 +116,15 @@ export interface TallySource {
   version(): number;
   /** Every target that was ever watched, by id. */
   targets(): readonly Target[];
+  /** How often each day was written; a day that never was is absent. */
+  changes(span: DaySpan): ReadonlyMap<LocalDay, number>;
   /** Ordered by day, then target. */
   days(query: DaySpan & { readonly targetIds: readonly string[] }): readonly DayTally[];
   groups(span: DaySpan): readonly GroupTally[];
   /** In order of time. */
   checks(targetId: string, span: Span): readonly StatCheck[];
+  /** What a target showed, without the rest: in order of time, no person's readings. */
+  states(targetId: string, span: Span): readonly { readonly at: number; readonly outcome: Outcome }[];
   hours(targetIds: readonly string[], span: Span): readonly HourTally[];
   /** Length of the last planned interval; null when none was planned. */
   intervalMs(targetId: string): number | null;

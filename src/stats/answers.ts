@@ -2,10 +2,11 @@ import { DEPARTMENT_CODES } from '../core/department-names.ts';
 import { LocalTime, PARIS, plusDays, type LocalDay } from '../core/local-time.ts';
 import { localClock } from '../core/overseas.ts';
 import type { Target } from '../core/target.ts';
-import type { DayCounts, DayTally, GroupTally, Span, TallySource } from '../core/tally.ts';
+import type { DayCounts, DayTally, GroupTally, Span, StatCheck, TallySource } from '../core/tally.ts';
 import { agreement } from './agreement.ts';
 import { attemptProfile } from './attempts.ts';
 import { compareHours } from './compare-hours.ts';
+import { DayMemo } from './day-memo.ts';
 import { currentDrought, droughts, longestDrought, publicDrought } from './drought.ts';
 import { exhaustion } from './exhaustion.ts';
 import type {
@@ -34,6 +35,7 @@ import { mapState, measure, monthsOf, pointOf, timelineOf } from './measured.ts'
 import { provenanceOf } from './provenance.ts';
 import { blindness, releaseHistogram } from './releases.ts';
 import { isService, ServiceDesk } from './services.ts';
+import { answersOnSlots } from './visits.ts';
 
 export interface AnswersParts {
   readonly source: TallySource;
@@ -57,6 +59,7 @@ export class Answers implements Figures {
   readonly #kept: KeptAnswers;
   readonly #paris = new LocalTime(PARIS);
   readonly #services: ServiceDesk;
+  readonly #groupsOfDay = new DayMemo<readonly GroupTally[]>();
 
   constructor({ source, practice, now }: AnswersParts) {
     this.#source = source;
@@ -73,7 +76,7 @@ export class Answers implements Figures {
 
   async national(period: Period): Promise<NationalFigures> {
     return this.#keep(['national', period], () => {
-      const all = this.#source.groups(period);
+      const all = this.#groups(period);
       const groups = all.filter((group) => !group.isService);
       const targets = this.#targets().filter((target) => !isService(target));
       const byDepartment = Map.groupBy(groups, ({ department }) => department ?? '');
@@ -173,7 +176,7 @@ export class Answers implements Figures {
       const { ours, people } = this.#source.looks(this.#span(period));
       const [own = ''] = ours.map(({ by }) => by);
       return {
-        provenance: this.#provenance(period, this.#source.groups(period)),
+        provenance: this.#provenance(period, this.#groups(period)),
         people: agreement(ours, people, this.#paris),
         vantages: agreement(
           ours.filter(({ by }) => by === own),
@@ -216,10 +219,11 @@ export class Answers implements Figures {
     const span = this.#span(period);
     const tallies = this.#days([target], period);
     const intervalMs = this.#source.intervalMs(target.id) ?? HALF_HOUR_MS;
-    const { from } = this.#span({ from: plusDays(period.to, -DROUGHT_LOOKBACK_DAYS), to: period.to });
-    const past = this.#source.checks(target.id, { from: Math.min(from, span.from), to: span.to });
-    const checks = past.filter(({ startedAt }) => startedAt >= span.from);
-    const runs = droughts(past, { intervalMs, now: Math.min(now, span.to) }).filter((run) => run.lastAt >= span.from);
+    const checks = this.#source.checks(target.id, span);
+    const past = this.#beforeFirstSlots(target, checks, period);
+    const runs = droughts([...past, ...checks], { intervalMs, now: Math.min(now, span.to) }).filter(
+      (run) => run.lastAt >= span.from,
+    );
     const place = new LocalTime(localClock(target.department, PARIS).zone);
     const measured = measure(tallies);
     const { lastSlotsDay, lastObservedDay } = summaryOf(target, tallies);
@@ -247,6 +251,18 @@ export class Answers implements Figures {
     };
   }
 
+  /**
+   * Checks before the period, back to the last day with slots: the first drought of the period may have begun long before it. None
+   * where the period's first answer is slots.
+   */
+  #beforeFirstSlots({ id }: Target, checks: readonly StatCheck[], { from }: Period): readonly StatCheck[] {
+    if (answersOnSlots(checks)[0]?.outcome === 'slots') return [];
+    const earlier = { from: plusDays(from, -DROUGHT_LOOKBACK_DAYS), to: plusDays(from, -1) };
+    const days = this.#source.days({ targetIds: [id], ...earlier });
+    const begin = days.findLast(({ outcomes }) => (outcomes.slots ?? 0) > 0)?.day ?? earlier.from;
+    return this.#source.checks(id, { from: this.#paris.startOf(begin), to: this.#paris.startOf(from) });
+  }
+
   #mapEntry(code: string, groups: readonly GroupTally[], targets: readonly Target[]): MapEntry {
     const measured = measure(groups);
     const here = targets.filter(({ department }) => department === code);
@@ -259,6 +275,14 @@ export class Answers implements Figures {
 
   #targets(): readonly Target[] {
     return this.#keep(['known targets'], () => this.#source.targets());
+  }
+
+  /** Day by day: what is over is kept. */
+  #groups({ from, to }: Period): readonly GroupTally[] {
+    const compute = (day: LocalDay): readonly GroupTally[] => this.#source.groups({ from: day, to: day });
+    return this.#groupsOfDay
+      .over({ from, to }, this.#source.changes({ from, to }), { key: '', reach: 0, compute })
+      .flat();
   }
 
   #days(targets: readonly Target[], { from, to }: Period): readonly DayTally[] {

@@ -1,13 +1,16 @@
+import { LocalTime, PARIS, plusDays, type LocalDay } from '../core/local-time.ts';
 import type { Target } from '../core/target.ts';
 import type { DayTally, Span, TallySource } from '../core/tally.ts';
 import type { ServiceFigures, ServiceSummary, TargetName } from './figures.ts';
+import { DayMemo } from './day-memo.ts';
 import { measure, timelineOf } from './measured.ts';
 import type { Outage } from './results.ts';
-import { timesOf, uptimeOf, type Times } from './uptime.ts';
+import { added, longestPause, timesOf, uptimeOf, type Times } from './uptime.ts';
 
 /** Targets without slots: what is asked of them is whether they work. */
 
 const HALF_HOUR_MS = 1_800_000;
+const DAY_MS = 86_400_000;
 const LAST_OUTAGES = 5;
 
 export function isService({ procedure }: Pick<Target, 'procedure'>): boolean {
@@ -16,6 +19,8 @@ export function isService({ procedure }: Pick<Target, 'procedure'>): boolean {
 
 export class ServiceDesk {
   readonly #source: TallySource;
+  readonly #memo = new DayMemo<Times>();
+  readonly #paris = new LocalTime(PARIS);
 
   constructor(source: TallySource) {
     this.#source = source;
@@ -67,9 +72,29 @@ export class ServiceDesk {
     };
   }
 
+  /** Day by day: what is over is kept. */
   #times(targetId: string, span: Span): Times {
     const intervalMs = this.#source.intervalMs(targetId) ?? HALF_HOUR_MS;
-    return timesOf(this.#source.checks(targetId, span), intervalMs, span);
+    const pauseMs = longestPause(intervalMs);
+    const reach = Math.ceil(pauseMs / DAY_MS);
+    const days = { from: this.#paris.dayOf(span.from), to: this.#paris.dayOf(span.to - 1) };
+    const changes = this.#source.changes({ from: plusDays(days.from, -reach), to: plusDays(days.to, reach) });
+    const compute = (day: LocalDay): Times => {
+      const whole = { from: this.#paris.startOf(day), to: this.#paris.endOf(day) };
+      const padded = { from: whole.from - pauseMs, to: whole.to + pauseMs };
+      return timesOf(this.#source.states(targetId, padded), intervalMs, whole);
+    };
+    // The last day may be today: what of it is still to come is no time that was not measured.
+    const last = { from: Math.max(span.from, this.#paris.startOf(days.to)), to: span.to };
+    const padded = { from: last.from - pauseMs, to: last.to + pauseMs };
+    const today = timesOf(this.#source.states(targetId, padded), intervalMs, last);
+    if (days.from === days.to) return today;
+    const earlier = this.#memo.over({ from: days.from, to: plusDays(days.to, -1) }, changes, {
+      key: `${targetId} ${intervalMs}`,
+      reach,
+      compute,
+    });
+    return added([...earlier, today]);
   }
 
   #outages(targets: readonly Target[], span: Span): readonly Omit<Outage, 'texts'>[] {

@@ -115,6 +115,8 @@ export async function rebuildWhereNone(db: Connection): Promise<void> {
 async function refreshDay(db: Connection, paris: LocalTime, target: number, day: number): Promise<void> {
   const name = dayName(day);
   const span = { from: paris.startOf(name), to: paris.endOf(name) };
+  await sql`insert into daily_changes (day, changes) values (${day}, 1)
+    on conflict (day) do update set changes = changes + 1`.execute(db);
   const tally = tallyOf(await checkCounts(db, target, span), await lostPlans(db, target, span));
   if (tally === null) {
     await db.deleteFrom('daily').where('target', '=', target).where('day', '=', day).execute();

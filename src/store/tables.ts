@@ -9,6 +9,7 @@ export interface Tables {
   checks: ChecksTable;
   readings: ReadingsTable;
   daily: DailyTable;
+  daily_changes: DailyChangesTable;
   stored_plans: StoredPlansTable;
   stored_checks: StoredChecksTable;
   stored_readings: StoredReadingsTable;
@@ -96,6 +97,11 @@ interface DailyTable {
   target: number;
   day: number;
   planned: number;
+}
+
+interface DailyChangesTable {
+  day: number;
+  changes: number;
 }
 
 export type Connection = Kysely<Tables> | Transaction<Tables>;

@@ -30,6 +30,8 @@ export const GROUPS = `select t.department, t.platform, t.procedure = 'service' 
   from targets t cross join daily d on d.target = t.no where d.day between $from and $to
   group by t.department, t.platform, is_service, d.day order by d.day, t.department, t.platform`;
 
+export const CHANGES = 'select day, changes from daily_changes where day between $from and $to';
+
 /** Visits only: what was skipped saw nothing. */
 export const CHECKS = `select c.id, c.started_at + coalesce(c.observed_after, c.finished_after) as at, c.started_at, r.outcome,
     ${UNIFORM}, c.mode = ${textNo('reported')}, ${SOFT_BLOCKED},
@@ -37,6 +39,10 @@ export const CHECKS = `select c.id, c.started_at + coalesce(c.observed_after, c.
       (select json_extract(words, '$.firstDate') from texts where id = r.facets) end
   from ${CURRENT} where c.target = (select no from targets where id = $id) and c.started_at >= $from and c.started_at < $to
     and r.outcome <> 'skipped' order by c.started_at`;
+
+export const STATES = `select c.started_at + coalesce(c.observed_after, c.finished_after) as at, r.outcome
+  from ${CURRENT} where c.target = (select no from targets where id = $id) and c.started_at >= $from and c.started_at < $to
+    and c.mode is not ${textNo('reported')} and r.outcome <> 'skipped' order by c.started_at`;
 
 export const HOURS = `select c.started_at / 3600000 as hour, sum(r.outcome = 'slots'), count(*)
   from targets t cross join ${CURRENT} and c.target = t.no

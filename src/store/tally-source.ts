@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 
 import { AppError, asAppError } from '../core/errors.ts';
+import type { LocalDay } from '../core/local-time.ts';
 import { OUTCOMES, type Outcome } from '../core/outcome.ts';
 import type { Target } from '../core/target.ts';
 import type {
@@ -61,6 +62,11 @@ class SqliteTallySource implements TallySource {
     return this.#all('select * from targets order by id').map((row) => asTarget(targetRow.parse(row)));
   }
 
+  changes({ from, to }: DaySpan): ReadonlyMap<LocalDay, number> {
+    const rows = this.#raw(queries.CHANGES, { from: dayNumber(from), to: dayNumber(to) });
+    return new Map(rows.map(([day, changes]) => [dayName(Number(day)), Number(changes)]));
+  }
+
   days({ targetIds, from, to }: DaySpan & { readonly targetIds: readonly string[] }): readonly DayTally[] {
     const rows = this.#raw(queries.DAYS, { ids: JSON.stringify(targetIds), from: dayNumber(from), to: dayNumber(to) });
     return rows.map((row) => ({ targetId: String(row[0]), ...countsOf(row, 1) }));
@@ -86,6 +92,13 @@ class SqliteTallySource implements TallySource {
       isReported: row[5] === 1,
       isSoftBlocked: row[6] === 1,
       firstDate: row[7] === null || row[7] === undefined ? null : String(row[7]),
+    }));
+  }
+
+  states(targetId: string, { from, to }: Span): readonly { readonly at: number; readonly outcome: Outcome }[] {
+    return this.#raw(queries.STATES, { id: targetId, from, to }).map(([at, outcome]) => ({
+      at: Number(at),
+      outcome: asOutcome(outcome),
     }));
   }
 

@@ -131,6 +131,32 @@ describe('figures of two months of checks', () => {
   });
 });
 
+test('what is kept of days is computed again where a check came late, also in a day that was over', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder.path);
+  const service = { ...targetNamed('b'), procedure: 'service' as const };
+  await store.saveTargets([{ ...targetNamed('a'), department: '93' }, service]);
+  const source = openTallySource(folder.path);
+  let now = START + 10 * 24 * HOUR;
+  const kept = new Answers({ source, practice: true, now: () => now });
+  const record = async (hours: number, outcome: 'no_slots' | 'slots', seen: 'operational' | 'error'): Promise<void> => {
+    await store.record(checkOf('a', START + hours * HOUR, outcome), {});
+    await store.record(checkOf('b', START + hours * HOUR, seen), {});
+  };
+  for (let hour = 0; hour < 200; hour += 1) if (hour !== 40) await record(hour, 'no_slots', 'operational');
+  const period = { from: '2026-11-20', to: '2026-12-03' };
+  await kept.national(period);
+  await record(40, 'slots', 'error');
+  now += 2 * 60_000;
+  const afresh = new Answers({ source, practice: true, now: () => now });
+  assert.deepEqual(await kept.national(period), await afresh.national(period));
+  assert.deepEqual(await kept.service('ez-booking', period), await afresh.service('ez-booking', period));
+  assert.equal((await kept.national(period)).measured.share.hits, 1);
+  source.close();
+  await store.end();
+  await folder.remove();
+});
+
 test('agreement: a reading by a person is set beside ours, and never enters a share', async () => {
   const folder = await temporaryFolder();
   const store = await openStore(folder.path);

@@ -5,7 +5,7 @@ import { isoWeekOf, LocalTime, plusDays, weekdayOf } from '../../src/core/local-
 import { agreement } from '../../src/stats/agreement.ts';
 import { difference, type HourCount } from '../../src/stats/compare.ts';
 import { alertLatency } from '../../src/stats/latency.ts';
-import { timesOf, uptimeOf } from '../../src/stats/uptime.ts';
+import { added, timesOf, uptimeOf } from '../../src/stats/uptime.ts';
 import { MONDAY, seeded, statCheck } from '../support/tallies.ts';
 
 const HOUR = 3_600_000;
@@ -112,6 +112,18 @@ describe('uptime', () => {
     assert.deepEqual(times, { up: 3 * HOUR, down: 2 * HOUR, maintenance: 2 * HOUR, unmeasured: 3 * HOUR, checks: 4 });
   });
 
+  test('days add up to what the whole is, to the last digit', () => {
+    const checks = Array.from({ length: 200 }, (_, index) =>
+      at(index / 4 + (index % 7) / 40, index % 11 === 3 ? 'error' : index % 13 === 5 ? 'captcha' : 'operational'),
+    );
+    const parts = [0, 7, 24, 31, 48].map((from, index, all) => ({
+      from: START + from * HOUR,
+      to: START + (all[index + 1] ?? 50) * HOUR,
+    }));
+    const whole = timesOf(checks, HOUR / 4, { from: START, to: START + 50 * HOUR });
+    assert.deepEqual(added(parts.map((part) => timesOf(checks, HOUR / 4, part))), whole);
+  });
+
   test('a long time without a check is not measured, and neither is what lies before and after', () => {
     const times = timesOf([at(2, 'operational'), at(3, 'operational'), at(9, 'operational')], HOUR / 2, span);
     assert.deepEqual([times.up, times.unmeasured], [HOUR, 9 * HOUR]);
@@ -123,8 +135,8 @@ describe('uptime', () => {
     );
     const found = uptimeOf([timesOf(checks.toReversed(), HOUR / 4, span)]);
     assert.equal(found.kind, 'uptime');
-    // The last lies at the end of the span and is out; four of the 39 quarters of an hour were down.
-    assert.equal(found.share, 35 / 39);
+    // Four quarters of an hour of forty: the visit at the very end of the span tells of its last minutes.
+    assert.equal(found.share, 0.9);
     assert.equal(uptimeOf([timesOf(checks.slice(0, 20), HOUR / 4, span)]).kind, 'insufficient');
     assert.equal(uptimeOf([timesOf([], HOUR, span)]).kind, 'insufficient');
   });

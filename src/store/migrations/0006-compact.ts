@@ -148,5 +148,6 @@ const STATEMENTS: readonly string[] = [
     reader_newest integer, ${OUTCOMES.map((outcome) => `"${outcome}" integer not null`).join(', ')},
     primary key (target, day)
   ) strict, without rowid`,
-  'create index daily_by_day on daily (day)',
+  // How often a day was counted: who keeps what was computed of it sees whether it still holds.
+  'create table daily_changes (day integer primary key, changes integer not null) strict',
 ];
