@@ -36,7 +36,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition: these build or start everything. */
-const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'desk.ts', 'figures-worker.ts', 'cli']);
+const FREE = new Set([
+  'main.ts',
+  'compose.ts',
+  'compose-alerts.ts',
+  'compose-open-data.ts',
+  'desk.ts',
+  'figures-worker.ts',
+  'cli',
+]);
 
 /** One heavy package, one owner. */
 const OWNERS: Readonly<Record<string, RegExp>> = {
@@ -45,7 +53,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^src\/store\//,
   kysely: /^src\/store\//,
   'prom-client': /^src\/metrics\//,
-  hono: /^src\/(?:web|practice)\//,
+  hono: /^src\/(?:web\/|practice\/|compose-open-data\.ts$)/,
   '@hono/node-server': /^src\/(?:web|practice)\//,
   htmlparser2: /^src\/read\//,
   'css-select': /^src\/read\//,

@@ -7,7 +7,7 @@ import { answersOnSlots, pairsOf } from './visits.ts';
 
 const RELEASE_NEEDS = { events: 20 } as const;
 /** Conduct C13. */
-export const PUBLIC_AFTER_DAYS = 30;
+const PUBLIC_AFTER_DAYS = 30;
 
 const HOUR_MS = 3_600_000;
 const WIDEST_MS = HOUR_MS;

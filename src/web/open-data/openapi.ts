@@ -41,12 +41,13 @@ export function openApi(version: string): Json {
 
 function components(): Json {
   const { schemas: known } = z.toJSONSchema(z.globalRegistry, { uri: (id) => `${REFERENCE}${id}`, io: 'output' });
-  const tables = TABLES.map((table) => [tableName(table), tableSchema(table)]);
-  const bare = Object.entries(known).map(([name, schema]) => {
+  const found: Json = {};
+  for (const [name, schema] of Object.entries(known)) {
     const { $schema: _dialect, $id: _id, ...rest } = schema;
-    return [name, rest];
-  });
-  return Object.fromEntries([...bare, ...tables]);
+    found[name] = rest;
+  }
+  for (const table of TABLES) found[tableName(table)] = tableSchema(table);
+  return found;
 }
 
 function figurePaths(): Json {
@@ -105,7 +106,11 @@ function queryParameters(parameters: Readonly<Record<string, string>>, required:
 function responses(content: Json): Json {
   const failure = (description: string): Json => ({
     description,
-    content: { 'application/problem+json': { schema: { $ref: `${REFERENCE}Problem` } } },
+    content: {
+      'application/problem+json': {
+        schema: { $ref: `${REFERENCE}${z.globalRegistry.get(schemas.problem)?.id ?? ''}` },
+      },
+    },
   });
   return {
     200: { description: 'The answer', content },

@@ -9,7 +9,7 @@ import { badRequest, notFound } from './problem.ts';
 /** What a request asks for, checked: anything else ends in a problem that says what is expected. */
 
 export const DEFAULT_DAYS = 90;
-export const MOST_DAYS = 400;
+const MOST_DAYS = 400;
 const FIRST_DAY = '2020-01-01';
 
 export type Parameters = Readonly<Record<string, string | undefined>>;

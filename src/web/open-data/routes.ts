@@ -90,7 +90,7 @@ export function openDataRoutes(parts: OpenDataParts): Hono {
   const bodies = new Bodies();
   const limit = new RateLimit(parts.limit ?? LIMIT);
   const app = new Hono();
-  app.use(`${BASE}/*`, async (context, next) => {
+  app.use(`${BASE}/*`, async (context: Context, next) => {
     const wait = limit.take(clientOf(getConnInfo(context).remote.address ?? ''), now());
     if (wait > 0) {
       const detail = `more than ${(parts.limit ?? LIMIT).count} questions a minute; the daily files hold everything`;
@@ -211,7 +211,7 @@ function descriptionRoutes(
   serve: Serve,
 ): void {
   const today = (): string => figures.lastDays(1).to;
-  app.get(`${BASE}`, (context) => context.redirect(`${BASE}/`, 308));
+  app.get(BASE, (context) => context.redirect(`${BASE}/`, 308));
   app.get(`${BASE}/`, (context) =>
     serve(context, async () =>
       json({

@@ -1,5 +1,4 @@
-import type { DayFigures, Figures, Period, Provenance } from '../../stats/figures.ts';
-import type { Measured } from '../../stats/figures.ts';
+import type { DayFigures, Figures, Measured, Period, Provenance } from '../../stats/figures.ts';
 
 /** The flat tables of the open data: one definition for JSON, CSV, Parquet, their description and the documentation. */
 
@@ -148,9 +147,16 @@ const SHARES: Table = {
         (only === null || target.id === only) && (department === null || target.department === department),
     );
     const rows = wanted.map(({ target, state, measured, lastSlotsDay, lastObservedDay }) => [
-      ...[period.from, period.to, target.id, target.platform, target.department, target.procedure],
+      period.from,
+      period.to,
+      target.id,
+      target.platform,
+      target.department,
+      target.procedure,
       ...shareCells(state, measured),
-      ...[lastSlotsDay, lastObservedDay, target.practice],
+      lastSlotsDay,
+      lastObservedDay,
+      target.practice,
     ]);
     return { provenance, rows };
   },
@@ -175,7 +181,10 @@ const DEPARTMENTS: Table = {
     const rows = map
       .filter(({ department }) => only === null || department === only)
       .map(({ department, targets, state, measured }) => [
-        ...[period.from, period.to, department, targets],
+        period.from,
+        period.to,
+        department,
+        targets,
         ...shareCells(state, measured),
         provenance.practice,
       ]);
