@@ -14,6 +14,8 @@ import type { Connection } from './tables.ts';
 
 const PLATFORM_PAST = 10;
 const NEIGHBOURS_WITHIN_MS = 24 * 3_600_000;
+/** The configuration allows no longer one. */
+const LONGEST_INTERVAL_MS = 24 * 3_600_000;
 
 export async function before(db: Connection, check: Check): Promise<Before> {
   const { targetId, platform, finishedAt } = check;
@@ -34,6 +36,7 @@ export async function before(db: Connection, check: Check): Promise<Before> {
       .selectFrom('planned')
       .select('planned_at')
       .where('target_id', '=', targetId)
+      .where('interval_start', '>', check.startedAt - LONGEST_INTERVAL_MS)
       .where('state', '=', 'planned')
       .where('mode', '=', 'scheduled')
       .where('planned_at', '>=', check.startedAt)
@@ -96,13 +99,6 @@ async function hostPast(db: Connection, { host, targetId, startedAt }: Check): P
         where t.host = ${host} and t.id <> ${targetId} and c.started_at >= ${startedAt - NEIGHBOURS_WITHIN_MS}`.execute(
     db,
   );
-  const controlSlots = await visits(db)
-    .innerJoin('targets', 'targets.id', 'checks.target_id')
-    .where('targets.host', '=', host)
-    .where('targets.control', '=', 1)
-    .where('readings.outcome', '=', 'slots')
-    .limit(1)
-    .executeTakeFirst();
   const marked = await openBlock(db, host);
   const lastMark = await db
     .selectFrom('soft_blocks')
@@ -117,11 +113,21 @@ async function hostPast(db: Connection, { host, targetId, startedAt }: Check): P
     .execute();
   return {
     neighbours: neighbours.rows.map(asNeighbour),
-    controlSlotsAt: controlSlots === undefined ? null : (controlSlots.observed_at ?? controlSlots.finished_at),
+    controlSlotsAt: await controlSlotsAt(db, host),
     isMarked: marked !== undefined,
     lastMarkFromAt: lastMark?.from_at ?? null,
     noPages: noPages.map((row) => row.fingerprint),
   };
+}
+
+/** When the controls of a host last showed slots: each asked by itself, newest first, or all readings of all hosts would be looked through. */
+async function controlSlotsAt(db: Connection, host: string): Promise<number | null> {
+  const { rows } = await sql<{ at: number | null }>`
+    select max((select c.started_at + coalesce(c.observed_after, c.finished_after)
+      from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
+      where c.target = t.no and c.loads > 0 and r.outcome = 'slots' order by c.started_at desc limit 1)) as at
+    from targets t where t.host = ${host} and t.control = 1`.execute(db);
+  return rows[0]?.at ?? null;
 }
 
 function openBlock(db: Connection, host: string) {

@@ -10,6 +10,8 @@ import { keepTexts, targetNo, textId } from './texts.ts';
 /** Queries on the ledger of planned checks. */
 
 const ROWS_AT_ONCE = 500;
+/** In the very words of the partial index: with values that are bound later, SQLite could not know that it fits. */
+const IS_OPEN = sql<boolean>`state in ('planned', 'begun')`;
 /** The configuration allows no longer one. */
 const LONGEST_INTERVAL_MS = 86_400_000;
 
@@ -54,6 +56,7 @@ export async function due(db: Connection, now: number): Promise<readonly Planned
   const rows = await db
     .selectFrom('planned')
     .selectAll()
+    .where(IS_OPEN)
     .where('state', '=', 'planned')
     .where('planned_at', '<=', now)
     .orderBy('planned_at')
@@ -73,16 +76,16 @@ export async function begin(db: Connection, plannedId: number, now: number): Pro
 }
 
 export async function closeBegun(db: Connection, reason: string): Promise<number> {
-  return await close(db, { state: 'missed', reason }, sql`state = 'begun'`);
+  return await close(db, { state: 'missed', reason }, sql`${IS_OPEN} and state = 'begun'`);
 }
 
 export async function closeDue(db: Connection, before: number, reason: string): Promise<number> {
-  return await close(db, { state: 'missed', reason }, sql`state = 'planned' and planned_at < ${before}`);
+  return await close(db, { state: 'missed', reason }, sql`${IS_OPEN} and state = 'planned' and planned_at < ${before}`);
 }
 
 export async function closeUnwatched(db: Connection, watched: readonly string[], reason: string): Promise<void> {
   const numbers = sql`select no from targets where id in (select value from json_each(${JSON.stringify(watched)}))`;
-  await close(db, { state: 'skipped', reason }, sql`state = 'planned' and target not in (${numbers})`);
+  await close(db, { state: 'skipped', reason }, sql`${IS_OPEN} and state = 'planned' and target not in (${numbers})`);
 }
 
 /** Ends plans that led to no check. Days of which a plan was lost are counted again. Returns how many. */
@@ -108,7 +111,7 @@ async function close(
 /** What has ended is counted as it ends; only what is open is looked at. */
 export async function plannedCounts(db: Connection): Promise<readonly PlannedCount[]> {
   const ended = await db.selectFrom('planned_counts').selectAll().execute();
-  const open = await byState(db).where('state', 'in', ['planned', 'begun']).execute();
+  const open = await byState(db).where(IS_OPEN).execute();
   return [...open, ...ended].map(asPlannedCount);
 }
 

@@ -13,14 +13,16 @@ import type { Connection } from './tables.ts';
 
 const ASKING = Object.entries(EVENT_KINDS).flatMap(([kind, { asks }]) => (asks ? [kind] : []));
 
+/** In the very words of the partial index: with values that are bound later, SQLite could not know that it fits. */
+const IS_UNRECOGNISED = sql<boolean>`readings.current = 1 and readings.outcome in (${sql.join(UNRECOGNISED.map((outcome) => sql.lit(outcome)))})`;
+
 const group = sql<string>`coalesce(checks.fingerprint, 'rule:' || readings.rule)`;
 
 export async function unrecognised(db: Connection): Promise<readonly PageGroup[]> {
   const groups = await db
     .selectFrom('readings')
     .innerJoin('checks', 'checks.id', 'readings.check_id')
-    .where('readings.current', '=', 1)
-    .where('readings.outcome', 'in', [...UNRECOGNISED])
+    .where(IS_UNRECOGNISED)
     .groupBy(['checks.platform', group])
     .select((eb) => [
       'checks.platform',
@@ -66,8 +68,7 @@ export async function label(
       eb
         .selectFrom('readings')
         .innerJoin('checks', 'checks.id', 'readings.check_id')
-        .where('readings.current', '=', 1)
-        .where('readings.outcome', 'in', [...UNRECOGNISED])
+        .where(IS_UNRECOGNISED)
         .where('checks.platform', '=', platform)
         .where(group, '=', name)
         .select([sql<number>`${id}`.as('label_id'), 'checks.id']),

@@ -125,7 +125,7 @@ const STATEMENTS: readonly string[] = [
       c.started_at + c.observed_after as observed_at, c.started_at + c.finished_after as finished_at, c.loads, c.status,
       ${words('c.final_url')} as final_url, c.clock_offset_ms, ${words('c.withheld')} as withheld,
       ${words('c.error_code')} as error_code, ${words('c.fingerprint')} as fingerprint
-    from stored_checks c join targets t on t.no = c.target`,
+    from stored_checks c left join targets t on t.no = c.target`,
   `create view readings as
     select r.id, r.check_id, r.reader_version,
       coalesce(r.read_at, (select started_at + finished_after from stored_checks where id = r.check_id)) as read_at, r.outcome,
@@ -135,7 +135,7 @@ const STATEMENTS: readonly string[] = [
     select p.id, t.id as target_id, p.interval_start, p.interval_start + p.interval_length as interval_end, p.planned_at,
       ${words('p.design')} as design, ${words('p.mode')} as mode, p.state, coalesce(${words('p.reason')}, '') as reason,
       p.planned_at + p.begun_after as begun_at, p.check_id
-    from stored_plans p join targets t on t.no = p.target`,
+    from stored_plans p left join targets t on t.no = p.target`,
   `create trigger checks_view_is_final instead of update on checks
     begin select raise(abort, 'a check is never edited'); end`,
   `create trigger readings_view_is_final instead of update on readings
