@@ -75,6 +75,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     targets,
     metrics,
     publicPages: alerts.publicPages,
+    hook: alerts.hook,
     practice: config.mode === 'practice',
     readyWithinMs: config.http.readyWithinSeconds * 1_000,
     metricsToken: secret('GUETTEUR_METRICS_TOKEN'),

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -7,7 +6,9 @@ import { AppError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import type { Blobs } from '../evidence/blobs.ts';
 import type { Store } from '../store/contract.ts';
+import { alertmanagerHook, type HookParts } from './alertmanager-hook.ts';
 import { alertsPage } from './alerts-page.ts';
+import { isBearer } from './bearer.ts';
 import { reviewPage } from './review-page.ts';
 import { targetsPage } from './targets-page.ts';
 
@@ -37,6 +38,7 @@ export interface WebParts {
   readonly readyWithinMs: number;
   /** When set, `/metrics` is shown only to who sends it as a bearer token. */
   readonly metricsToken: string | undefined;
+  readonly hook: HookParts;
   readonly now?: () => number;
 }
 
@@ -63,10 +65,12 @@ export function webApp(parts: WebParts): Hono {
     return context.text(`${why}\n`, 503);
   });
   app.get('/metrics', async (context) => {
-    if (!isAllowed(parts.metricsToken, context.req.header('authorization')))
+    const { metricsToken } = parts;
+    if (metricsToken !== undefined && !isBearer(metricsToken, context.req.header('authorization')))
       return context.text('a bearer token is needed\n', 401);
     return context.body(await parts.metrics.expose(), 200, { 'content-type': parts.metrics.contentType });
   });
+  app.route('/', alertmanagerHook(parts.hook));
   operatorPages(app, parts, now);
   app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.notFound((context) => context.text('not here\n', 404));
@@ -112,13 +116,6 @@ function operatorPages(app: Hono, parts: WebParts, now: () => number): void {
     if (hash === null) return context.text('no picture was kept\n', 404);
     return context.body(new Uint8Array(await parts.blobs.get(hash)), 200, { 'content-type': 'image/png' });
   });
-}
-
-function isAllowed(token: string | undefined, authorization: string | undefined): boolean {
-  if (token === undefined) return true;
-  const expected = Buffer.from(`Bearer ${token}`);
-  const given = Buffer.from(authorization ?? '');
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** Serves until closed. Throws `PORT_TAKEN`. */
