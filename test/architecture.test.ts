@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** A place is a folder of src/, a single file there, or `probes`. Its own files are always allowed. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  stats: ['core'],
   read: ['core'],
   config: ['core', 'probe.ts'],
   decide: ['core'],
@@ -20,7 +21,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['core', 'store/contract.ts'],
   alerts: ['core', 'store/contract.ts'],
   assist: ['core', 'store/contract.ts', 'run/assisted.ts', 'run/runner.ts'],
-  web: ['core', 'store/contract.ts', 'evidence/blobs.ts', 'alerts', 'assist', 'run/assisted.ts', 'read/dates.ts'],
+  web: [
+    'core',
+    'stats',
+    'store/contract.ts',
+    'evidence/blobs.ts',
+    'alerts',
+    'assist',
+    'run/assisted.ts',
+    'read/dates.ts',
+  ],
   practice: ['core'],
   probes: ['probe.ts'],
   'probe.ts': ['core', 'read'],
@@ -28,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'replay.ts': ['core', 'run/runner.ts', 'evidence', 'store/contract.ts', 'probe.ts'],
   'plugins.ts': ['core', 'load-folder.ts', 'probe.ts', 'alerts/channel.ts'],
   'load-folder.ts': ['core'],
+  'figures-thread.ts': ['core', 'stats'],
   'commands.ts': ['core', 'load-folder.ts', 'read'],
   'check-answer.ts': ['core', 'commands.ts'],
   'log.ts': [],
@@ -35,7 +46,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Composition: these build or start everything. */
-const FREE = new Set(['main.ts', 'compose.ts', 'compose-alerts.ts', 'compose-assist.ts', 'desk.ts', 'cli']);
+const FREE = new Set([
+  'main.ts',
+  'compose.ts',
+  'compose-alerts.ts',
+  'compose-assist.ts',
+  'compose-open-data.ts',
+  'desk.ts',
+  'figures-worker.ts',
+  'cli',
+]);
 
 /** One heavy package, one owner. */
 const OWNERS: Readonly<Record<string, RegExp>> = {
@@ -44,11 +64,13 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^src\/store\//,
   kysely: /^src\/store\//,
   'prom-client': /^src\/metrics\//,
-  hono: /^src\/(?:web|practice)\//,
+  hono: /^src\/(?:web\/|practice\/|compose-open-data\.ts$)/,
   '@hono/node-server': /^src\/(?:web|practice)\//,
   htmlparser2: /^src\/read\//,
   'css-select': /^src\/read\//,
   undici: /^src\/run\//,
+  'csv-stringify': /^src\/web\/open-data\//,
+  'hyparquet-writer': /^src\/web\/open-data\//,
   yaml: /^src\/config\//,
   commander: /^src\/(?:main\.ts|commands\.ts|cli\/)/,
   nodemailer: /^src\/alerts\/channels\/email\.ts$/,

@@ -6,12 +6,13 @@ import type { CliCommand, Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
 import { openMonitorAlerts } from '../compose-alerts.ts';
 import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
+import { openOpenData, type OpenData } from '../compose-open-data.ts';
 import { loadConfig } from '../config/load.ts';
 import { secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
 import { followUps } from '../decide/follow.ts';
 import { createLog } from '../log.ts';
-import { Metrics } from '../metrics/collect.ts';
+import { Metrics, type MetricsParts } from '../metrics/collect.ts';
 import { loadProbes } from '../plugins.ts';
 import { killOrphans } from '../run/browser/orphans.ts';
 import { everySecond } from '../schedule/engines/cron.ts';
@@ -68,17 +69,9 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   const missed = await ledger.accountForGap(Date.now());
   if (missed > 0) log.warn({ missed }, 'planned checks were missed while the monitor was not running');
   const alerts = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
-  const metrics = new Metrics({
-    store,
-    targets,
-    intervals: new Map(plans.map(({ id, intervalMs }) => [id, intervalMs])),
-    spacing: bench.rules,
-    browser: bench.browser,
-    control: bench.control,
-    stopFiles: () => bench.killSwitch.all(),
-    troubles: () => troubleFacts(alerts.vigil.open),
-    build: { version: VERSION, mode: config.mode, vantage: config.vantage },
-  });
+  const openData = await openOpenData(config, log);
+  const metrics = metricsOf(bench, { plans, openData, troubles: () => troubleFacts(alerts.vigil.open) });
+  alerts.publicPages.route('/', openData.routes);
   const watching = new Watch({
     targets,
     ledger,
@@ -111,6 +104,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   const talking = alerts.telegram?.run(stop);
   const stopTicking = everySecond(async () => {
     alerts.vigil.tick();
+    openData.tick(Date.now());
     await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
   });
   const link = await practiceLink(bench, config.http.publicUrl ?? web.url);
@@ -122,6 +116,29 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   await assist.desk.stop(PEOPLE_LEAVE_WITHIN_MS);
   await Promise.all([watching.stop(STOP_WITHIN_MS), alerts.outbox.stop(STOP_WITHIN_MS), alerts.vigil.stop(), talking]);
   await web.close();
+  await openData.close();
+}
+
+function metricsOf(
+  { store, targets, rules, browser, control, killSwitch, config }: Workbench,
+  parts: {
+    readonly plans: readonly PlanTarget[];
+    readonly openData: OpenData;
+    readonly troubles: MetricsParts['troubles'];
+  },
+): Metrics {
+  return new Metrics({
+    store,
+    targets,
+    intervals: new Map(parts.plans.map(({ id, intervalMs }) => [id, intervalMs])),
+    spacing: rules,
+    browser,
+    control,
+    stopFiles: () => killSwitch.all(),
+    troubles: parts.troubles,
+    shares: () => parts.openData.shares(),
+    build: { version: VERSION, mode: config.mode, vantage: config.vantage },
+  });
 }
 
 /** The interval of each target. A host whose floors leave no room for the wished interval gets a longer one, and says so. */

@@ -283,6 +283,27 @@ export const METRICS = {
     'weekday',
     'hour',
   ),
+  share: metric(
+    'guetteur_target_share_ratio',
+    'gauge',
+    'Share of uniform checks with slots (S1), as on the pages; absent where too little was seen to print one',
+    'target',
+    'window',
+  ),
+  shareHits: metric(
+    'guetteur_target_share_hits',
+    'gauge',
+    'Uniform checks with slots: the numerator',
+    'target',
+    'window',
+  ),
+  shareChecks: metric(
+    'guetteur_target_share_checks',
+    'gauge',
+    'Uniform checks that saw slots, none, or a closed booking: the denominator',
+    'target',
+    'window',
+  ),
   targets: metric('guetteur_targets', 'gauge', 'Targets watched'),
   build: metric('guetteur_build_info', 'gauge', '1; the versions in its labels', 'version', 'node', 'mode', 'vantage'),
 } as const satisfies Record<string, MetricEntry>;

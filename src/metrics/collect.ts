@@ -4,6 +4,7 @@ import type { Check } from '../core/check.ts';
 import { groupOf } from '../core/outcome.ts';
 import type { ClaimedMessage, Store } from '../store/contract.ts';
 import { DELAY_BUCKETS, DURATION_BUCKETS, LATENESS_BUCKETS, METRICS, SPACING_BUCKETS } from './catalogue.ts';
+import { addShares, type Shares } from './shares.ts';
 import * as standing from './standing.ts';
 import { definition, gauge, type StandingStore, type Targets } from './standing.ts';
 
@@ -20,6 +21,8 @@ export interface MetricsParts {
   readonly stopFiles: () => readonly string[];
   /** Troubles of the monitor itself that last. */
   readonly troubles: () => readonly { readonly kind: string; readonly subject: string }[];
+  /** Availability by target, as the pages say it. */
+  readonly shares?: () => Promise<Shares>;
   readonly build: { readonly version: string; readonly mode: string; readonly vantage: string };
   readonly now?: () => number;
 }
@@ -113,6 +116,7 @@ export class Metrics {
       standing.addPlans(registry, store),
       this.#addMonitor(registry, now),
     ]);
+    if (this.#parts.shares !== undefined) addShares(registry, await this.#parts.shares());
     const [happened, stands] = await Promise.all([this.#registry.metrics(), registry.metrics()]);
     return `${happened}\n${stands}`;
   }

@@ -104,6 +104,9 @@ export interface Store {
   /** Folds all checks of a target again, after readings were superseded: episodes and standing. Nobody is told. */
   refold(targetId: string): Promise<void>;
 
+  /** Counts all days of a target again from its checks. Returns how many days there are. */
+  rebuildDays(targetId: string): Promise<number>;
+
   /** Writes notices that come from no check; those of a known key are left out. Returns how many deliveries wait for them. */
   tell(notices: readonly Notice[], now: number): Promise<number>;
   claim(request: ClaimRequest): Promise<readonly ClaimedMessage[]>;

@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import type { Check } from '../core/check.ts';
 import type { Event } from '../core/event.ts';
 import type { Before, Decision, HostPast } from '../core/follow-up.ts';
+import { refreshDaysOfHost } from './daily.ts';
 import { episodeState, isLate, rebuild, saveStep } from './episodes.ts';
 import { saveNotices } from './outbox.ts';
+import { plan } from './planned.ts';
 import { asLinks, asNeighbour, asOutcome } from './rows.ts';
 import type { Connection } from './tables.ts';
 
@@ -12,23 +14,29 @@ import type { Connection } from './tables.ts';
 
 const PLATFORM_PAST = 10;
 const NEIGHBOURS_WITHIN_MS = 24 * 3_600_000;
+/** The configuration allows no longer one. */
+const LONGEST_INTERVAL_MS = 24 * 3_600_000;
 
 export async function before(db: Connection, check: Check): Promise<Before> {
   const { targetId, platform, finishedAt } = check;
-  const [previous, links, platformPast, fingerprints, host, planned, episodes] = await Promise.all([
+  const [previous, links, past, fingerprints, host, planned, episodes] = await Promise.all([
     visits(db).where('checks.target_id', '=', targetId).limit(1).executeTakeFirst(),
-    visits(db)
-      .where('checks.target_id', '=', targetId)
-      .where(sql<boolean>`json_extract(readings.facets_json, '$.links') is not null`)
-      .limit(1)
-      .executeTakeFirst(),
-    visits(db).where('checks.platform', '=', platform).limit(PLATFORM_PAST).execute(),
+    // Looked for only where there is something to compare with it: most targets never had links, and that takes all their past to see.
+    check.reading.facets.links === undefined
+      ? undefined
+      : visits(db)
+          .where('checks.target_id', '=', targetId)
+          .where(sql<boolean>`json_extract(readings.facets_json, '$.links') is not null`)
+          .limit(1)
+          .executeTakeFirst(),
+    platformPast(db, platform),
     fingerprintsOf(db, check),
     hostPast(db, check),
     db
       .selectFrom('planned')
       .select('planned_at')
       .where('target_id', '=', targetId)
+      .where('interval_start', '>', check.startedAt - LONGEST_INTERVAL_MS)
       .where('state', '=', 'planned')
       .where('mode', '=', 'scheduled')
       .where('planned_at', '>=', check.startedAt)
@@ -39,12 +47,23 @@ export async function before(db: Connection, check: Check): Promise<Before> {
   return {
     previous: previous === undefined ? null : asOutcome(previous.outcome),
     lastLinks: links === undefined ? null : asLinks(links.facets_json),
-    platformOutcomes: platformPast.map((row) => asOutcome(row.outcome)),
+    platformOutcomes: past.map((row) => asOutcome(row.outcome)),
     fingerprints,
     host,
     episodes,
     plannedAt: planned.map((row) => row.planned_at).filter((at) => at > finishedAt - NEIGHBOURS_WITHIN_MS),
   };
+}
+
+/** The last visits of a platform are among the last of each of its targets: there is no index by platform. */
+async function platformPast(db: Connection, platform: string): Promise<readonly { readonly outcome: string }[]> {
+  const { rows } = await sql<{ outcome: string }>`
+    select r.outcome from targets t
+      join stored_checks c on c.id in (
+        select id from stored_checks where target = t.no and loads > 0 order by started_at desc, id desc limit ${PLATFORM_PAST})
+      join stored_readings r on r.check_id = c.id and r.current = 1
+      where t.platform = ${platform} order by c.started_at desc, c.id desc limit ${PLATFORM_PAST}`.execute(db);
+  return rows;
 }
 
 /** Visits with their current readings, newest first. */
@@ -80,13 +99,6 @@ async function hostPast(db: Connection, { host, targetId, startedAt }: Check): P
         where t.host = ${host} and t.id <> ${targetId} and c.started_at >= ${startedAt - NEIGHBOURS_WITHIN_MS}`.execute(
     db,
   );
-  const controlSlots = await visits(db)
-    .innerJoin('targets', 'targets.id', 'checks.target_id')
-    .where('targets.host', '=', host)
-    .where('targets.control', '=', 1)
-    .where('readings.outcome', '=', 'slots')
-    .limit(1)
-    .executeTakeFirst();
   const marked = await openBlock(db, host);
   const lastMark = await db
     .selectFrom('soft_blocks')
@@ -101,11 +113,21 @@ async function hostPast(db: Connection, { host, targetId, startedAt }: Check): P
     .execute();
   return {
     neighbours: neighbours.rows.map(asNeighbour),
-    controlSlotsAt: controlSlots === undefined ? null : (controlSlots.observed_at ?? controlSlots.finished_at),
+    controlSlotsAt: await controlSlotsAt(db, host),
     isMarked: marked !== undefined,
     lastMarkFromAt: lastMark?.from_at ?? null,
     noPages: noPages.map((row) => row.fingerprint),
   };
+}
+
+/** When the controls of a host last showed slots: each asked by itself, newest first, or all readings of all hosts would be looked through. */
+async function controlSlotsAt(db: Connection, host: string): Promise<number | null> {
+  const { rows } = await sql<{ at: number | null }>`
+    select max((select c.started_at + coalesce(c.observed_after, c.finished_after)
+      from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
+      where c.target = t.no and c.loads > 0 and r.outcome = 'slots' order by c.started_at desc limit 1)) as at
+    from targets t where t.host = ${host} and t.control = 1`.execute(db);
+  return rows[0]?.at ?? null;
 }
 
 function openBlock(db: Connection, host: string) {
@@ -133,8 +155,9 @@ export async function follow(
   if (softBlock === null) return;
   if ('overAt' in softBlock) {
     const open = await openBlock(db, check.host);
-    if (open !== undefined)
-      await db.updateTable('soft_blocks').set({ to_at: softBlock.overAt }).where('id', '=', open.id).execute();
+    if (open === undefined) return;
+    await db.updateTable('soft_blocks').set({ to_at: softBlock.overAt }).where('id', '=', open.id).execute();
+    await refreshDaysOfHost(db, check.host, { fromAt: softBlock.overAt, toAt: null });
     return;
   }
   const { host, fromAt, toAt, reason, markedBy } = softBlock;
@@ -142,6 +165,7 @@ export async function follow(
     .insertInto('soft_blocks')
     .values({ host, from_at: fromAt, to_at: toAt, reason, marked_at: check.finishedAt, marked_by: markedBy })
     .execute();
+  await refreshDaysOfHost(db, host, { fromAt, toAt });
 }
 
 export async function insertEvent(db: Connection, event: Event, checkId: number | null): Promise<void> {
@@ -154,20 +178,8 @@ export async function insertEvent(db: Connection, event: Event, checkId: number 
 
 /** An interval of its own, a millisecond long: confirmations are no part of the grid of scheduled checks. */
 async function planConfirmation(db: Connection, targetId: string, at: number): Promise<void> {
-  await db
-    .insertInto('planned')
-    .values({
-      target_id: targetId,
-      interval_start: at,
-      interval_end: at + 1,
-      planned_at: at,
-      design: 'opportunistic',
-      mode: 'confirmation',
-      state: 'planned',
-      reason: '',
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const interval = { targetId, intervalStart: at, intervalEnd: at + 1, plannedAt: at };
+  await plan(db, [{ ...interval, design: 'opportunistic', mode: 'confirmation' }]);
 }
 
 export async function saveFingerprint(db: Connection, checkId: number, check: Check): Promise<void> {

@@ -6,10 +6,14 @@ import { Migrator } from 'kysely/migration';
 
 import { AppError } from '../core/errors.ts';
 import type { Store } from './contract.ts';
+import { rebuildWhereNone } from './daily.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { rebuildMissing } from './standings.ts';
 import type { Tables } from './tables.ts';
+
+/** Less than 4 MB are not worth the rewriting. */
+const MANY_PAGES = 1_000;
 
 /** Opens (and where needed creates and migrates) the store of a data folder. Throws `STORE_FAILED`, `STORE_NEWER`. */
 export async function openStore(folder: string): Promise<Store> {
@@ -17,8 +21,13 @@ export async function openStore(folder: string): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openFile(path) }) });
   try {
     await refuseNewer(db, path);
+    // Changes may drop a table that others refer to and put it back under the same name; each looks for broken references itself.
+    await sql`pragma foreign_keys = off`.execute(db);
     await migrate(db);
+    await sql`pragma foreign_keys = on`.execute(db);
+    await rebuildWhereNone(db);
     await rebuildMissing(db);
+    await giveBackSpace(db);
   } catch (error) {
     await db.destroy();
     throw error instanceof AppError
@@ -34,7 +43,6 @@ function openFile(path: string): Database.Database {
     const file = new Database(path, { timeout: 10_000 });
     file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');
-    file.pragma('foreign_keys = ON');
     return file;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -56,6 +64,14 @@ async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw new Error('a change of the tables failed', { cause: error });
+}
+
+/** A change of large tables leaves as much unused space as they took. In daily life nothing does: nothing is deleted. */
+async function giveBackSpace(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ unused: number; pages: number }>`
+    select freelist_count as unused, page_count as pages from pragma_freelist_count(), pragma_page_count()`.execute(db);
+  const [{ unused, pages } = { unused: 0, pages: 0 }] = rows;
+  if (unused > MANY_PAGES && unused * 2 > pages) await sql`vacuum`.execute(db);
 }
 
 /**

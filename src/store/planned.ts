@@ -1,32 +1,45 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 
 import type { PlannedCheck, PlannedEnd } from '../core/check.ts';
 import type { PlannedCount, PlannedEndCount, PlannedMark } from './contract.ts';
+import { refreshDays } from './daily.ts';
 import { asOutcome, asPlannedCheck, asPlannedState } from './rows.ts';
 import type { Connection } from './tables.ts';
+import { keepTexts, targetNo, textId } from './texts.ts';
 
 /** Queries on the ledger of planned checks. */
 
 const ROWS_AT_ONCE = 500;
+/** In the very words of the partial index: with values that are bound later, SQLite could not know that it fits. */
+const IS_OPEN = sql<boolean>`state in ('planned', 'begun')`;
+/** The configuration allows no longer one. */
+const LONGEST_INTERVAL_MS = 86_400_000;
 
 export async function plan(db: Connection, rows: readonly Omit<PlannedCheck, 'id'>[]): Promise<void> {
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const values = rows.slice(at, at + ROWS_AT_ONCE).map((row) => ({
-      target_id: row.targetId,
-      interval_start: row.intervalStart,
-      interval_end: row.intervalEnd,
-      planned_at: row.plannedAt,
-      design: row.design,
-      mode: row.mode,
-      state: 'planned',
-      reason: '',
-    }));
+    const some = rows.slice(at, at + ROWS_AT_ONCE);
+    await keepTexts(
+      db,
+      some.flatMap(({ design, mode }) => [design, mode]),
+    );
     await db
-      .insertInto('planned')
-      .values(values)
-      .onConflict((conflict) => conflict.doNothing())
+      .insertInto('stored_plans')
+      .values(some.map(planValues))
+      .onConflict((conflict) => conflict.columns(['target', 'interval_start']).doNothing())
       .execute();
   }
+}
+
+function planValues({ targetId, intervalStart, intervalEnd, plannedAt, design, mode }: Omit<PlannedCheck, 'id'>) {
+  return {
+    target: targetNo(targetId),
+    interval_start: intervalStart,
+    interval_length: intervalEnd - intervalStart,
+    planned_at: plannedAt,
+    design: textId(design),
+    mode: textId(mode),
+    state: 'planned',
+  };
 }
 
 export async function plannedUntil(db: Connection): Promise<ReadonlyMap<string, PlannedMark>> {
@@ -43,6 +56,7 @@ export async function due(db: Connection, now: number): Promise<readonly Planned
   const rows = await db
     .selectFrom('planned')
     .selectAll()
+    .where(IS_OPEN)
     .where('state', '=', 'planned')
     .where('planned_at', '<=', now)
     .orderBy('planned_at')
@@ -53,8 +67,8 @@ export async function due(db: Connection, now: number): Promise<readonly Planned
 
 export async function begin(db: Connection, plannedId: number, now: number): Promise<boolean> {
   const result = await db
-    .updateTable('planned')
-    .set({ state: 'begun', begun_at: now })
+    .updateTable('stored_plans')
+    .set({ state: 'begun', begun_after: sql<number>`${now} - planned_at` })
     .where('id', '=', plannedId)
     .where('state', '=', 'planned')
     .executeTakeFirst();
@@ -62,37 +76,42 @@ export async function begin(db: Connection, plannedId: number, now: number): Pro
 }
 
 export async function closeBegun(db: Connection, reason: string): Promise<number> {
-  const result = await db
-    .updateTable('planned')
-    .set({ state: 'missed', reason })
-    .where('state', '=', 'begun')
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  return await close(db, { state: 'missed', reason }, sql`${IS_OPEN} and state = 'begun'`);
 }
 
 export async function closeDue(db: Connection, before: number, reason: string): Promise<number> {
-  const result = await db
-    .updateTable('planned')
-    .set({ state: 'missed', reason })
-    .where('state', '=', 'planned')
-    .where('planned_at', '<', before)
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  return await close(db, { state: 'missed', reason }, sql`${IS_OPEN} and state = 'planned' and planned_at < ${before}`);
 }
 
 export async function closeUnwatched(db: Connection, watched: readonly string[], reason: string): Promise<void> {
-  await db
-    .updateTable('planned')
-    .set({ state: 'skipped', reason })
-    .where('state', '=', 'planned')
-    .where('target_id', 'not in', [...watched])
+  const numbers = sql`select no from targets where id in (select value from json_each(${JSON.stringify(watched)}))`;
+  await close(db, { state: 'skipped', reason }, sql`${IS_OPEN} and state = 'planned' and target not in (${numbers})`);
+}
+
+/** Ends plans that led to no check. Days of which a plan was lost are counted again. Returns how many. */
+async function close(
+  db: Connection,
+  { state, reason }: { readonly state: PlannedEnd; readonly reason: string },
+  which: RawBuilder<unknown>,
+): Promise<number> {
+  await keepTexts(db, [reason]);
+  const closed = await db
+    .updateTable('stored_plans')
+    .set({ state, reason: textId(reason === '' ? null : reason) })
+    .where(sql<boolean>`${which}`)
+    .returning(['target', 'planned_at'])
     .execute();
+  await refreshDays(
+    db,
+    closed.map(({ target, planned_at }) => ({ target, at: planned_at })),
+  );
+  return closed.length;
 }
 
 /** What has ended is counted as it ends; only what is open is looked at. */
 export async function plannedCounts(db: Connection): Promise<readonly PlannedCount[]> {
   const ended = await db.selectFrom('planned_counts').selectAll().execute();
-  const open = await byState(db).where('state', 'in', ['planned', 'begun']).execute();
+  const open = await byState(db).where(IS_OPEN).execute();
   return [...open, ...ended].map(asPlannedCount);
 }
 
@@ -102,8 +121,14 @@ export async function plannedCountsBetween(
   since: number,
   until: number,
 ): Promise<readonly PlannedCount[]> {
-  const rows = await byState(db).where('planned_at', '>', since).where('planned_at', '<=', until).execute();
-  return rows.map(asPlannedCount);
+  // Asked by interval, target by target: there is an index for that, and none by instant.
+  const { rows } = await sql<{ state: string; reason: string | null; count: number }>`
+    select p.state, (select words from texts where id = p.reason) as reason, count(*) as count
+      from targets t cross join stored_plans p on p.target = t.no
+      where p.interval_start > ${since - LONGEST_INTERVAL_MS} and p.interval_start <= ${until}
+        and p.planned_at > ${since} and p.planned_at <= ${until}
+      group by p.state, p.reason`.execute(db);
+  return rows.map((row) => asPlannedCount({ ...row, reason: row.reason ?? '' }));
 }
 
 function byState(db: Connection) {
@@ -125,12 +150,14 @@ export async function plannedEnds(db: Connection): Promise<readonly PlannedEndCo
 export async function closePlanned(
   db: Connection,
   plannedId: number,
-  end: { state: PlannedEnd; reason: string; check_id?: number },
+  { state, reason, check_id }: { state: PlannedEnd; reason: string; check_id?: number },
 ): Promise<void> {
+  const isThis = sql`id = ${plannedId} and state in ('planned', 'begun')`;
+  if (check_id === undefined) return void (await close(db, { state, reason }, isThis));
+  await keepTexts(db, [reason]);
   await db
-    .updateTable('planned')
-    .set(end)
-    .where('id', '=', plannedId)
-    .where('state', 'in', ['planned', 'begun'])
+    .updateTable('stored_plans')
+    .set({ state, reason: textId(reason === '' ? null : reason), check_id })
+    .where(sql<boolean>`${isThis}`)
     .execute();
 }

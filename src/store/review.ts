@@ -4,6 +4,7 @@ import { EVENT_KINDS, type EventKind, type SoftBlock } from '../core/event.ts';
 import { UNRECOGNISED } from '../core/outcome.ts';
 import type { EventQuery, NewLabel, PageGroup, StoredEvent, StoredSoftBlock } from './contract.ts';
 import { currentChecks } from './current-checks.ts';
+import { refreshDaysOfHost } from './daily.ts';
 import { insertEvent } from './follow-ups.ts';
 import { asCheckRow, asEventKind, asLabel, asSoftBlock, asStoredEvent } from './rows.ts';
 import type { Connection } from './tables.ts';
@@ -12,14 +13,16 @@ import type { Connection } from './tables.ts';
 
 const ASKING = Object.entries(EVENT_KINDS).flatMap(([kind, { asks }]) => (asks ? [kind] : []));
 
+/** In the very words of the partial index: with values that are bound later, SQLite could not know that it fits. */
+const IS_UNRECOGNISED = sql<boolean>`readings.current = 1 and readings.outcome in (${sql.join(UNRECOGNISED.map((outcome) => sql.lit(outcome)))})`;
+
 const group = sql<string>`coalesce(checks.fingerprint, 'rule:' || readings.rule)`;
 
 export async function unrecognised(db: Connection): Promise<readonly PageGroup[]> {
   const groups = await db
     .selectFrom('readings')
     .innerJoin('checks', 'checks.id', 'readings.check_id')
-    .where('readings.current', '=', 1)
-    .where('readings.outcome', 'in', [...UNRECOGNISED])
+    .where(IS_UNRECOGNISED)
     .groupBy(['checks.platform', group])
     .select((eb) => [
       'checks.platform',
@@ -65,8 +68,7 @@ export async function label(
       eb
         .selectFrom('readings')
         .innerJoin('checks', 'checks.id', 'readings.check_id')
-        .where('readings.current', '=', 1)
-        .where('readings.outcome', 'in', [...UNRECOGNISED])
+        .where(IS_UNRECOGNISED)
         .where('checks.platform', '=', platform)
         .where(group, '=', name)
         .select([sql<number>`${id}`.as('label_id'), 'checks.id']),
@@ -121,6 +123,7 @@ export async function markSoftBlock(db: Connection, block: SoftBlock, now: numbe
     .values({ host, from_at: fromAt, to_at: toAt, reason, marked_at: now, marked_by: markedBy })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await refreshDaysOfHost(db, host, { fromAt, toAt });
   const message = `${host}: ${reason}, marked by ${markedBy}`;
   await insertEvent(db, { kind: 'soft_block', at: now, platform: null, host, targetId: null, message }, null);
   return id;
@@ -136,9 +139,10 @@ export async function liftSoftBlock(
     .set({ lifted_at: now, lifted_by: by, lifted_why: why })
     .where('id', '=', id)
     .where('lifted_at', 'is', null)
-    .returning('host')
+    .returning(['host', 'from_at', 'to_at'])
     .executeTakeFirst();
   if (row === undefined) return false;
+  await refreshDaysOfHost(db, row.host, { fromAt: row.from_at, toAt: row.to_at });
   const message = `${row.host}: mark ${id} lifted by ${by}: ${why}`;
   await insertEvent(
     db,

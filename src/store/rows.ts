@@ -62,7 +62,21 @@ export function asCheckRow(row: unknown): CheckRow {
   };
 }
 
-export function asTarget(row: Selectable<Tables['targets']>): Target {
+/** A row of `targets` that did not come through kysely. */
+export const targetRow = z.object({
+  id: z.string(),
+  platform: z.string(),
+  address: z.string(),
+  department: z.string().nullable(),
+  prefecture: z.string().nullable(),
+  procedure: z.string(),
+  label: z.string().nullable(),
+  practice: z.number(),
+  control: z.number(),
+  params_json: z.string(),
+});
+
+export function asTarget(row: z.output<typeof targetRow>): Target {
   const { id, platform, address, department, prefecture, label, control } = row;
   const known = bareTarget({ id, platform, address, practice: row.practice === 1 });
   const procedure = targetEntry.shape.procedure.catch('other').parse(row.procedure);
@@ -141,7 +155,7 @@ export function asStanding(row: Selectable<Tables['standings']>): Standing {
   };
 }
 
-export function asOutcome(value: string): Outcome {
+export function asOutcome(value: unknown): Outcome {
   return outcome.parse(value);
 }
 

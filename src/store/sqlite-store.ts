@@ -42,6 +42,7 @@ import type {
   TargetStatus,
 } from './contract.ts';
 import { storedChecks } from './current-checks.ts';
+import * as daily from './daily.ts';
 import * as episodes from './episodes.ts';
 import * as hosts from './hosts.ts';
 import * as outbox from './outbox.ts';
@@ -268,6 +269,10 @@ export class SqliteStore implements Store {
       await episodes.rebuild(db, targetId);
       await standings.rebuild(db, targetId);
     });
+  }
+
+  rebuildDays(targetId: string): Promise<number> {
+    return this.#write((db) => daily.rebuildTarget(db, targetId));
   }
 
   tell(notices: readonly Notice[], now: number): Promise<number> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { OVERSEAS } from '../../src/alerts/overseas.ts';
+import { OVERSEAS } from '../../src/core/overseas.ts';
 import type { Episode } from '../../src/core/episode.ts';
 import { EVENT_KINDS, type EventKind } from '../../src/core/event.ts';
 import { NOTICE_KINDS, type Notice, type NoticeKind, type Place } from '../../src/core/notice.ts';

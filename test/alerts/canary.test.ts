@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 
-import {
-  canariesDue,
-  canaryDay,
-  canaryDelays,
-  canaryNotice,
-  canaryShares,
-  delayMeasure,
-} from '../../src/alerts/canary.ts';
+import { canariesDue, canaryDay, canaryDelays, canaryNotice } from '../../src/alerts/canary.ts';
 import type { ClaimedMessage, DeliveryCount, NewSubscription, Store } from '../../src/store/contract.ts';
+import { alertLatency, delayMeasure } from '../../src/stats/latency.ts';
+import type { AlertLatency } from '../../src/stats/results.ts';
 import { openStore } from '../../src/store/open.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 import { noticeOf } from '../support/messages.ts';
+
+const testsOf = (counts: readonly DeliveryCount[]): [string, AlertLatency['tests']][] =>
+  alertLatency(counts, []).map(({ channel, tests }) => [channel, tests]);
 
 const WANTS = [{ kinds: ['slots', 'canary'], state: 'active' }] as const;
 const keysAt = (instant: string, lastDay: string | null = null): string[] =>
@@ -110,9 +108,9 @@ describe('in the store', () => {
       await store.endMessage(message.id, { result, now: now + 1_200 });
       if (result === 'sent') delays.push(...canaryDelays(message, now + 1_200));
     }
-    assert.deepEqual(canaryShares(await store.deliveryCounts()), [
-      { channel: 'email', accepted: 1, refused: 0, share: 1 },
-      { channel: 'ntfy', accepted: 0, refused: 1, share: 0 },
+    assert.deepEqual(testsOf(await store.deliveryCounts()), [
+      ['email', { count: 1, of: 1, share: 1 }],
+      ['ntfy', { count: 0, of: 1, share: 0 }],
     ]);
     assert.deepEqual(delayMeasure(delays), { n: 1, medianMs: 1_200, p95Ms: 1_200 });
   });
@@ -133,8 +131,8 @@ describe('S14', () => {
       count('slots', 'sent', 50),
       count('slots', 'dead', 50),
     ];
-    assert.deepEqual(canaryShares(counts), [{ channel: 'email', accepted: 3, refused: 1, share: 0.75 }]);
-    assert.deepEqual(canaryShares(counts.slice(2)), []);
+    assert.deepEqual(testsOf(counts), [['email', { count: 3, of: 4, share: 0.75 }]]);
+    assert.deepEqual(testsOf(counts.slice(2)), [['email', { count: 0, of: 0, share: null }]]);
   });
 
   test('takes the delay of canaries alone, and of nobody who chose to wait', () => {

@@ -1,6 +1,6 @@
 import type { Message } from '../../src/alerts/channel.ts';
 import { messageFor, type MessageOptions } from '../../src/alerts/messages.ts';
-import { OVERSEAS } from '../../src/alerts/overseas.ts';
+import { OVERSEAS } from '../../src/core/overseas.ts';
 import type { Episode } from '../../src/core/episode.ts';
 import { EVENT_KINDS, type EventKind } from '../../src/core/event.ts';
 import type { Notice, NoticeKind, Place } from '../../src/core/notice.ts';

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { durationOf, offeredDay } from '../../src/alerts/words/moments.ts';
-import { OVERSEAS } from '../../src/alerts/overseas.ts';
+import { OVERSEAS } from '../../src/core/overseas.ts';
 import { EVENT_KINDS } from '../../src/core/event.ts';
 import { NOTICE_KINDS, type Notice, type Place } from '../../src/core/notice.ts';
 import { LANGUAGES } from '../../src/core/subscription.ts';

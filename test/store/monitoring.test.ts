@@ -8,6 +8,7 @@ import type { Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
 import { checkOf, HOUR, planOf, START, targetNamed } from '../support/checks.ts';
 import { temporaryFolder } from '../support/monitor.ts';
+import { oldStore } from '../support/old-store.ts';
 
 /** What a scrape and a Grafana on the database read: kept as checks are written, and right for what was written before. */
 
@@ -80,11 +81,19 @@ describe('a database of an earlier version', () => {
       await planned(hours, end);
     const before = [await ends(), await store.statuses()];
     await store.end();
-    const file = new Database(join(folder.path, 'guetteur.sqlite'));
-    file.exec(`drop view v_checks; drop view v_daily; drop view v_openings; drop trigger planned_ends_are_counted;
-      drop table standings; drop table planned_counts; drop table planned_ends; drop table certificates;
-      delete from kysely_migration where name >= '0004'`);
+    const earlier = await temporaryFolder();
+    const file = new Database(await oldStore(earlier.path, '0003-alerts'));
+    const planColumns =
+      'id, target_id, interval_start, interval_end, planned_at, design, mode, state, reason, begun_at, check_id';
+    file.exec(`attach '${join(folder.path, 'guetteur.sqlite')}' as now;
+      insert into main.targets select id, platform, address, department, prefecture, procedure, label, practice, last_visit_at,
+        host, control, params_json from now.targets;
+      insert into main.checks select * from now.checks;
+      insert into main.readings select * from now.readings;
+      insert into main.planned (${planColumns}) select ${planColumns} from now.planned`);
     file.close();
+    await folder.remove();
+    folder = earlier;
     store = await openStore(folder.path);
     assert.deepEqual([await ends(), await store.statuses()], before);
   });

@@ -2,7 +2,7 @@ import type { Notice } from '../../core/notice.ts';
 import { GROUPS, type Outcome } from '../../core/outcome.ts';
 import { clean } from './fitting.ts';
 import { durationOf, momentOf, offeredDay, wallIn, type Moment } from './moments.ts';
-import { localClock } from '../overseas.ts';
+import { localClock } from '../../core/overseas.ts';
 import type { Facts, Fault, Telling, Words } from './words.ts';
 
 /** What is read of an operator's message: it is cut much shorter, and a huge one must not cost time. */

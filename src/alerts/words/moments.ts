@@ -1,4 +1,4 @@
-import type { City } from '../overseas.ts';
+import type { City } from '../../core/overseas.ts';
 
 /** Instants as people read them: clocks of Paris, days as dd/mm, durations of which only bounds are known. No words. */
 

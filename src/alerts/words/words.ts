@@ -3,7 +3,7 @@ import type { NoticeKind } from '../../core/notice.ts';
 import type { GROUPS } from '../../core/outcome.ts';
 import type { TargetEntry } from '../../core/target.ts';
 import type { Duration, Moment } from './moments.ts';
-import type { City } from '../overseas.ts';
+import type { City } from '../../core/overseas.ts';
 
 /**
  * What one language has to say; `fr.ts`, `en.ts` and `ar.ts` hold all their strings and their small grammar. Dates come as

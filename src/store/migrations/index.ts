@@ -5,6 +5,7 @@ import { up as review } from './0002-review.ts';
 import { up as alerts } from './0003-alerts.ts';
 import { up as monitoring } from './0004-monitoring.ts';
 import { up as assisted } from './0005-assisted.ts';
+import { up as compact } from './0006-compact.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -13,4 +14,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-alerts': { up: alerts },
   '0004-monitoring': { up: monitoring },
   '0005-assisted': { up: assisted },
+  '0006-compact': { up: compact },
 };

@@ -1,4 +1,4 @@
-import { OVERSEAS, type City } from '../../alerts/overseas.ts';
+import { OVERSEAS, type City } from '../../core/overseas.ts';
 import { departmentName } from '../../core/department-names.ts';
 import type { NoticeKind } from '../../core/notice.ts';
 import { PROCEDURES, type Target } from '../../core/target.ts';

@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+
+import { DEPARTMENT_CODES } from '../src/core/department-names.ts';
+import { Answers } from '../src/stats/answers.ts';
+import type { Period } from '../src/stats/figures.ts';
+import { refreshDays } from '../src/store/daily.ts';
+import { openStore } from '../src/store/open.ts';
+import type { Tables } from '../src/store/tables.ts';
+import { openTallySource } from '../src/store/tally-source.ts';
+import { oldStore } from '../test/support/old-store.ts';
+import { writeSynthetic } from './synthetic.ts';
+
+/**
+ * A year of 200 targets: how large the database is, and how long its figures take. The database is made once and kept, since that
+ * takes minutes: `node bench/figures.ts [folder]`. The clock stands at its end.
+ */
+
+const TARGETS = 200;
+const DAYS = 365;
+const UNTIL = Date.UTC(2026, 10, 27);
+const ROUNDS = 40;
+
+const note = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
+const folder = process.argv[2] ?? join(tmpdir(), 'guetteur-bench-year');
+
+async function make(): Promise<void> {
+  if (existsSync(join(folder, 'guetteur.sqlite'))) return;
+  await mkdir(folder, { recursive: true });
+  const path = await oldStore(folder, '0003-alerts');
+  note('writing a year of checks in the old form …');
+  writeSynthetic(path, { targets: TARGETS, days: DAYS, until: UNTIL, seed: 'bench' });
+  note('changing it to the form of today …');
+  const began = performance.now();
+  await (await openStore(folder)).end();
+  note(`took ${Math.round((performance.now() - began) / 1_000)} s`);
+}
+
+function sizes(): Record<string, number> {
+  const file = new Database(join(folder, 'guetteur.sqlite'), { readonly: true });
+  const checks = Number(file.prepare('select count(*) from stored_checks').pluck().get());
+  const bytes =
+    Number(file.pragma('page_count', { simple: true })) * Number(file.pragma('page_size', { simple: true }));
+  file.close();
+  return { checks, megabytes: Math.round(bytes / 1e6), bytesPerCheck: Math.round((10 * bytes) / checks) / 10 };
+}
+
+/** All targets' counts of one day, as a change of that day writes them. */
+async function rollUpOfDay(): Promise<number> {
+  const file = new Database(join(folder, 'guetteur.sqlite'));
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
+  const targets = file.prepare<[], { no: number }>('select no from targets').all();
+  const began = performance.now();
+  file.exec('begin immediate');
+  await refreshDays(
+    db,
+    targets.map(({ no }) => ({ target: no, at: UNTIL - 30 * 86_400_000 })),
+  );
+  file.exec('commit');
+  const took = performance.now() - began;
+  await db.destroy();
+  return took;
+}
+
+function p95(values: readonly number[]): number {
+  const ordered = values.toSorted((a, b) => a - b);
+  return Math.round(100 * (ordered[Math.ceil(0.95 * ordered.length) - 1] ?? 0)) / 100;
+}
+
+interface Times {
+  /** The very first question, with nothing kept of any day. */
+  readonly coldMs: number;
+  readonly uncachedP95Ms: number;
+  readonly cachedP95Ms: number;
+}
+
+/** Uncached: a period that nobody asked for before. */
+async function timesOf(ask: (answers: Answers, period: Period, round: number) => Promise<unknown>): Promise<Times> {
+  const source = openTallySource(folder);
+  const answers = new Answers({ source, practice: false, now: () => UNTIL });
+  const uncached: number[] = [];
+  const cached: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const to = new Date(UNTIL - (round + 1) * 86_400_000);
+    const from = new Date(to.getTime() - 89 * 86_400_000);
+    const period = { from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) };
+    for (const times of [uncached, cached]) {
+      const began = performance.now();
+      await ask(answers, period, round);
+      times.push(performance.now() - began);
+    }
+  }
+  source.close();
+  return { coldMs: Math.round(uncached[0] ?? 0), uncachedP95Ms: p95(uncached), cachedP95Ms: p95(cached) };
+}
+
+await make();
+note('measuring …');
+const watched = ['93', '75', '92', '94', '69'].filter((code) => DEPARTMENT_CODES.includes(code));
+const result = {
+  ...sizes(),
+  rollUpOfDayMs: Math.round(await rollUpOfDay()),
+  national: await timesOf((answers, period) => answers.national(period)),
+  department: await timesOf((answers, period, round) =>
+    answers.department(watched[round % watched.length] ?? '93', period),
+  ),
+  target: await timesOf((answers, period, round) => {
+    const at = round % 19;
+    const ids = ['rdv-prefecture-93-guichet-000', 'rdv-prefecture-93-guichet-020'];
+    return answers.target(ids[at % 2] ?? '', period);
+  }),
+  service: await timesOf((answers, period) => answers.service('anef', period)),
+  measuredOn: { node: process.version, cpus: cpus().length, at: new Date().toISOString() },
+};
+process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+if (process.argv.includes('--remove')) await rm(folder, { recursive: true });

@@ -1,0 +1,141 @@
+import type { LocalDay } from './local-time.ts';
+import type { Outcome } from './outcome.ts';
+import type { Target } from './target.ts';
+
+/** What statistics are computed from, and where they get it. */
+
+/**
+ * A local day (Europe/Paris) in counts: what shares, coverage, maps and trends are computed from. A check belongs to the day on
+ * which its page was captured, or else was started; a plan that led to no check to the day of its instant.
+ *
+ * Only what may enter a headline share is counted by outcome: design `uniform`, mode `scheduled`, `control` or `assisted`,
+ * by its current reading. Everything else is in `others`.
+ */
+export interface DayCounts {
+  readonly day: LocalDay;
+  /** Uniform plans that are over, whatever became of them. */
+  readonly planned: number;
+  /**
+   * Uniform checks by outcome; an outcome that did not occur is absent. A plan without a check is in `missed` or `skipped`. A
+   * "no" inside a soft block is not among them.
+   */
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  /** Uniform "no" that are not believed: inside a soft-block window. In no denominator. */
+  readonly softBlocked: number;
+  /** Checks that were not uniform: confirmations, bursts, a person's own readings. */
+  readonly others: number;
+  /** First and last start of a uniform check, epoch milliseconds; null when there was none. */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+  /** Oldest and newest version of the reader among the uniform checks; null when there was none. */
+  readonly readers: { readonly oldest: number; readonly newest: number } | null;
+}
+
+export interface DayTally extends DayCounts {
+  readonly targetId: string;
+}
+
+/** The same of all targets with (or without) slots of one platform in one department. */
+export interface GroupTally extends DayCounts {
+  readonly department: string | null;
+  readonly platform: string;
+  readonly isService: boolean;
+}
+
+/** One visit as statistics see it: the current reading of a check. */
+export interface StatCheck {
+  readonly id: number;
+  readonly targetId: string;
+  /** When the page was captured, or else when the check ended: epoch milliseconds. */
+  readonly at: number;
+  readonly startedAt: number;
+  readonly outcome: Outcome;
+  /** It may enter a headline share: uniform, and not a person's own reading. */
+  readonly isUniform: boolean;
+  readonly isReported: boolean;
+  /** A "no" inside a soft-block window. */
+  readonly isSoftBlocked: boolean;
+  /** First date offered, `YYYY-MM-DD`; null when the page names none. */
+  readonly firstDate: string | null;
+}
+
+/** Instants, `from` included and `to` not. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface DaySpan {
+  readonly from: LocalDay;
+  readonly to: LocalDay;
+}
+
+/** Uniform checks of one hour, by the clock of UTC. */
+export interface HourTally {
+  readonly startsAt: number;
+  readonly hits: number;
+  readonly checks: number;
+}
+
+/** One look at a target; `by` is a vantage point, or `person`. */
+export interface Look {
+  readonly targetId: string;
+  readonly at: number;
+  readonly outcome: Outcome;
+  readonly by: string;
+}
+
+export interface OutageRow {
+  readonly targetId: string;
+  readonly outcome: Outcome;
+  readonly afterAt: number | null;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly goneByAt: number | null;
+}
+
+/** Notices to recipients that ended, over all time. */
+export interface EndedCount {
+  readonly channel: string;
+  readonly kind: string;
+  readonly result: string;
+  readonly count: number;
+}
+
+/** A notice that a service accepted, of a recipient who chose neither quiet hours nor a digest. */
+export interface AcceptedNotice {
+  readonly channel: string;
+  readonly kind: string;
+  readonly observedAt: number;
+  readonly acceptedAt: number;
+}
+
+/** A database to be read and not to be written: what figures ask it. Every method throws `STORE_FAILED`. */
+export interface TallySource {
+  /** Another number whenever something was written. */
+  version(): number;
+  /** Every target that was ever watched, by id. */
+  targets(): readonly Target[];
+  /** How often each day was written; a day that never was is absent. */
+  changes(span: DaySpan): ReadonlyMap<LocalDay, number>;
+  /** Ordered by day, then target. */
+  days(query: DaySpan & { readonly targetIds: readonly string[] }): readonly DayTally[];
+  groups(span: DaySpan): readonly GroupTally[];
+  /** In order of time. */
+  checks(targetId: string, span: Span): readonly StatCheck[];
+  /** What a target showed, without the rest: in order of time, no person's readings. */
+  states(targetId: string, span: Span): readonly { readonly at: number; readonly outcome: Outcome }[];
+  hours(targetIds: readonly string[], span: Span): readonly HourTally[];
+  /** Length of the last planned interval; null when none was planned. */
+  intervalMs(targetId: string): number | null;
+  /** Visits whose picture was kept, the newest first. */
+  pictures(targetId: string, limit: number): readonly { checkId: number; at: number; outcome: Outcome }[];
+  /** Outages that touch the span, the newest first. */
+  outages(targetIds: readonly string[], span: Span): readonly OutageRow[];
+  /** Words of faults, each once, in order. */
+  faultTexts(targetId: string, span: Span): readonly string[];
+  looks(span: Span): { readonly ours: readonly Look[]; readonly people: readonly Look[] };
+  ended(): readonly EndedCount[];
+  accepted(span: Span): readonly AcceptedNotice[];
+  close(): void;
+}

@@ -1,0 +1,84 @@
+import { GROUPS as OUTCOME_GROUPS, OUTCOMES } from '../core/outcome.ts';
+
+/** The questions of `tally-source.ts`. All of them name their columns by place. */
+
+const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
+
+const IN_SHARE = quoted(['slots', 'no_slots', 'suspended']);
+const FAULTS = quoted(OUTCOME_GROUPS.fault);
+
+const CHOSEN = 'select no from targets where id in (select value from json_each($ids))';
+
+const SOFT_BLOCKED = `(r.outcome = 'no_slots' and exists (select 1 from soft_blocks b
+  where b.host = (select words from texts where id = c.host) and b.lifted_at is null and c.started_at >= b.from_at
+    and (b.to_at is null or c.started_at < b.to_at)))`;
+
+const textNo = (words: string): string => `(select id from texts where words = '${words}')`;
+const UNIFORM = `(c.design = ${textNo('uniform')}
+  and c.mode in (${textNo('scheduled')}, ${textNo('control')}, ${textNo('assisted')}))`;
+
+const CURRENT = 'stored_checks c join stored_readings r on r.check_id = c.id and r.current = 1';
+
+export const DAYS = `select t.id, d.day, d.planned, d.soft_blocked, d.others, d.first_at, d.last_at, d.reader_oldest,
+    d.reader_newest, ${OUTCOMES.map((outcome) => `d."${outcome}"`).join(', ')}
+  from targets t cross join daily d on d.target = t.no
+  where t.no in (${CHOSEN}) and d.day between $from and $to order by d.day, t.id`;
+
+export const GROUPS = `select t.department, t.platform, t.procedure = 'service' as is_service, d.day, sum(d.planned),
+    sum(d.soft_blocked), sum(d.others), min(d.first_at), max(d.last_at), min(d.reader_oldest), max(d.reader_newest),
+    ${OUTCOMES.map((outcome) => `sum(d."${outcome}")`).join(', ')}
+  from targets t cross join daily d on d.target = t.no where d.day between $from and $to
+  group by t.department, t.platform, is_service, d.day order by d.day, t.department, t.platform`;
+
+export const CHANGES = 'select day, changes from daily_changes where day between $from and $to';
+
+/** Visits only: what was skipped saw nothing. */
+export const CHECKS = `select c.id, c.started_at + coalesce(c.observed_after, c.finished_after) as at, c.started_at, r.outcome,
+    ${UNIFORM}, c.mode = ${textNo('reported')}, ${SOFT_BLOCKED},
+    case when r.facets is null then null else
+      (select json_extract(words, '$.firstDate') from texts where id = r.facets) end
+  from ${CURRENT} where c.target = (select no from targets where id = $id) and c.started_at >= $from and c.started_at < $to
+    and r.outcome <> 'skipped' order by c.started_at`;
+
+export const STATES = `select c.started_at + coalesce(c.observed_after, c.finished_after) as at, r.outcome
+  from ${CURRENT} where c.target = (select no from targets where id = $id) and c.started_at >= $from and c.started_at < $to
+    and c.mode is not ${textNo('reported')} and r.outcome <> 'skipped' order by c.started_at`;
+
+export const HOURS = `select c.started_at / 3600000 as hour, sum(r.outcome = 'slots'), count(*)
+  from targets t cross join ${CURRENT} and c.target = t.no
+  where t.no in (${CHOSEN}) and c.started_at >= $from and c.started_at < $to and r.outcome in (${IN_SHARE})
+    and ${UNIFORM} and not ${SOFT_BLOCKED} group by hour order by hour`;
+
+export const INTERVAL = `select interval_length from stored_plans where target = (select no from targets where id = $id)
+  and mode = ${textNo('scheduled')} order by interval_start desc limit 1`;
+
+export const PICTURES = `select c.id, c.started_at + coalesce(c.observed_after, c.finished_after) as at, r.outcome
+  from ${CURRENT} where c.target = (select no from targets where id = $id)
+    and exists (select 1 from captures k where k.check_id = c.id and k.screenshot is not null)
+  order by c.started_at desc limit $limit`;
+
+export const OUTAGES = `select target_id, outcome, after_at, started_at, last_at, ended_at from episodes
+  where kind = 'outage' and target_id in (select value from json_each($ids)) and started_at < $to
+    and coalesce(ended_at, 9e15) >= $from order by started_at desc, target_id`;
+
+export const FAULT_TEXTS = `select m.words, min(c.started_at) as first_at from ${CURRENT} join texts m on m.id = r.message
+  where c.target = (select no from targets where id = $id) and c.started_at + coalesce(c.observed_after, c.finished_after) >= $from
+    and c.started_at <= $to and c.started_at >= $from - 3600000 and r.outcome in (${FAULTS})
+  group by m.words order by first_at limit 20`;
+
+/** Targets at which somebody else looked too; others have nothing to be compared with. */
+export const LOOKS = `with wanted as (
+    select target from stored_checks c where c.started_at >= $from and c.started_at < $to
+    group by target having sum(c.mode = ${textNo('reported')}) > 0 or count(distinct c.vantage) > 1)
+  select t.id, c.started_at + coalesce(c.observed_after, c.finished_after) as at, r.outcome,
+    (select words from texts where id = c.mode), (select words from texts where id = c.vantage)
+  from wanted w join targets t on t.no = w.target join ${CURRENT} and c.target = w.target
+  where c.started_at >= $from and c.started_at < $to and r.outcome in (${IN_SHARE}) and not ${SOFT_BLOCKED} order by at`;
+
+export const ENDED = 'select channel, kind, result, count from delivery_counts order by channel, kind, result';
+
+export const ACCEPTED = `select m.channel, n.kind, n.at, m.ended_at from messages m
+  join deliveries d on d.message_id = m.id join notices n on n.id = d.notice_id
+  join subscriptions s on s.id = d.subscription_id
+  where m.state = 'sent' and m.ended_at >= $from and m.ended_at < $to and s.quiet_from is null and s.digest_at is null
+  order by m.id, n.id`;

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+
+import { plusDays } from '../../src/core/local-time.ts';
+import { proportion } from '../../src/stats/measured.ts';
+import { studentQuantile } from '../../src/stats/quantiles.ts';
+import type { Share } from '../../src/stats/results.ts';
+import { noHitsBound, shareOf, wilson, type DayCount } from '../../src/stats/share.ts';
+import { MONDAY, seeded } from '../support/tallies.ts';
+
+const COVERED = proportion(95, 100);
+
+/** Every day the same counts. */
+function days(count: number, hits: number, checks: number): DayCount[] {
+  return Array.from({ length: count }, (_, at) => ({ day: plusDays(MONDAY, at), hits, checks }));
+}
+
+const percent = (value: number): string => (100 * value).toFixed(value < 0.01 ? 2 : 1);
+
+describe('reference values of S1', () => {
+  test('0 of 2,253 checks: at most 0.16 %', () => assert.equal(percent(noHitsBound(2_253)), '0.16'));
+  test('0 on 500 days: at most 0.74 %', () => assert.equal(percent(noHitsBound(500)), '0.74'));
+  test('0 on 30 days: at most 11.6 %', () => assert.equal(percent(noHitsBound(30)), '11.6'));
+  test('7 of 100: 3.4 to 13.7 %', () => {
+    const { low, high } = wilson(0.07, 100);
+    assert.deepEqual([percent(low), percent(high)], ['3.4', '13.7']);
+  });
+
+  test('the design effect is the variance between days over that of independent checks', () => {
+    // By hand: D = 12, n = 480, p = 0.25; six days of 0.5 and six of 0 in turn, so neighbours never resemble each other.
+    const counts = days(12, 0, 40).map((one, at) => ({ ...one, hits: at % 2 === 0 ? 20 : 0 }));
+    const variance = ((12 / 11) * (12 * 10 ** 2)) / 480 ** 2;
+    const found = shareOf(counts, COVERED);
+    assert.equal(found.kind, 'share');
+    assert.ok(Math.abs(found.designEffect - variance / ((0.25 * 0.75) / 480)) < 1e-9);
+    assert.ok(Math.abs(found.effectiveChecks - 480 / found.designEffect) < 1e-9);
+  });
+
+  test('quantiles of Student are those of the tables', () => {
+    for (const [degrees, expected] of [
+      [3, 3.182],
+      [6, 2.447],
+      [9, 2.262],
+      [29, 2.045],
+      [1_000, 1.962],
+    ] as const) {
+      assert.ok(Math.abs(studentQuantile(degrees) - expected) < 0.012, `${degrees}: ${studentQuantile(degrees)}`);
+    }
+  });
+});
+
+describe('what S1 prints', () => {
+  test('without a hit there are two upper bounds and no interval', () => {
+    const found = shareOf(days(30, 0, 48), COVERED);
+    assert.equal(found.kind, 'no_hits');
+    assert.deepEqual([percent(found.perCheckHigh), percent(found.perDayHigh)], ['0.26', '11.6']);
+  });
+
+  test('with a hit at every check there are two lower bounds', () => {
+    const found = shareOf(days(30, 48, 48), COVERED);
+    assert.equal(found.kind, 'all_hits');
+    assert.deepEqual([percent(found.perCheckLow), percent(found.perDayLow)], ['99.7', '88.4']);
+  });
+
+  for (const [name, counts, coverage, missing] of [
+    ['29 checks', days(15, 0, 1).concat(days(14, 0, 1)), COVERED, ['checks']],
+    ['9 days', days(9, 1, 20), COVERED, ['days']],
+    ['one week', days(7, 1, 20), COVERED, ['days', 'weeks']],
+    ['79 % coverage', days(30, 1, 20), proportion(79, 100), ['coverage']],
+    ['nothing planned', days(30, 1, 20), proportion(0, 0), ['coverage']],
+    ['nothing at all', [], proportion(0, 0), ['checks', 'days', 'weeks', 'coverage']],
+  ] as const) {
+    test(`${name}: insufficient, with what is missing`, () => {
+      const found = shareOf(counts, coverage);
+      assert.equal(found.kind, 'insufficient');
+      assert.deepEqual(
+        found.missing.map(({ what }) => what),
+        missing,
+      );
+      assert.ok(!('share' in found), 'a share that may not be printed is not there to be printed');
+    });
+  }
+
+  test('30 checks on 10 days in 2 weeks with 80 % coverage are enough', () => {
+    assert.equal(shareOf(days(10, 1, 3), proportion(80, 100)).kind, 'share');
+  });
+});
+
+type Draw = () => number;
+/** What is open at a time counted in days. */
+type IsOpen = (time: number) => boolean;
+type Process = (draw: Draw, days: number) => IsOpen;
+
+/** Open and closed in turn, each for a random time: openings go over midnight as they like. */
+function renewal(openDays: number, closedDays: number): Process {
+  return (draw, span) => {
+    const lasting = (mean: number): number => -Math.log(1 - draw()) * mean;
+    let isOpen = draw() < openDays / (openDays + closedDays);
+    const changes: number[] = [];
+    const first = isOpen;
+    for (let at = 0; at < span; isOpen = !isOpen) {
+      at += lasting(isOpen ? openDays : closedDays);
+      changes.push(at);
+    }
+    let index = 0;
+    return (time) => {
+      while ((changes[index] ?? Infinity) <= time) index += 1;
+      return index % 2 === 0 ? first : !first;
+    };
+  };
+}
+
+/** A batch at the same minute of some days, gone after a while: what a fixed-minute schedule would always or never see. */
+function batches(chance: number, meanHours: number): Process {
+  return (draw, span) => {
+    const lengths = Array.from({ length: span }, () => (draw() < chance ? (2 * draw() * meanHours) / 24 : 0));
+    return (time) => {
+      const within = time - Math.floor(time) - 0.4;
+      return within >= 0 && within < (lengths[Math.floor(time)] ?? 0);
+    };
+  };
+}
+
+const RUNS = 2_000;
+const CHECKS_A_DAY = 48;
+
+/** How often the interval holds the truth, and the mean of the shares. Each interval of 30 minutes is checked once, at random. */
+function simulated(process: Process, truth: number, span: number): { covered: number; mean: number } {
+  const draw = seeded(20_261_127);
+  let [covered, sum] = [0, 0];
+  for (let run = 0; run < RUNS; run += 1) {
+    const isOpen = process(draw, span);
+    const counts = Array.from({ length: span }, (_, day) => {
+      let hits = 0;
+      for (let slot = 0; slot < CHECKS_A_DAY; slot += 1) hits += Number(isOpen(day + (slot + draw()) / CHECKS_A_DAY));
+      return { day: plusDays(MONDAY, day), hits, checks: CHECKS_A_DAY };
+    });
+    const found = shareOf(counts, COVERED);
+    sum += found.hits / found.checks;
+    covered += Number(holds(found, truth));
+  }
+  return { covered: (100 * covered) / RUNS, mean: sum / RUNS };
+}
+
+function holds(found: Share, truth: number): boolean {
+  if (found.kind === 'share') return found.low <= truth && truth <= found.high;
+  if (found.kind === 'no_hits') return truth <= found.perDayHigh;
+  return found.kind === 'all_hits' && truth >= found.perDayLow;
+}
+
+describe('a known process of releases in: the interval holds the truth in 93 to 97 % of 2,000 runs', () => {
+  for (const [name, process, truth, span] of [
+    ['two hours open in a day, for 60 days', renewal(2 / 24, 22 / 24), 2 / 24, 60],
+    ['an hour open in three days, for 90 days', renewal(1 / 24, 71 / 24), 1 / 72, 90],
+    ['a quarter of the time, for 60 days', renewal(6 / 24, 18 / 24), 0.25, 60],
+    ['a quarter of the time, for 30 days', renewal(6 / 24, 18 / 24), 0.25, 30],
+    ['a day open, four closed, for 90 days', renewal(1, 4), 0.2, 90],
+    ['two days open, ten closed, for half a year', renewal(2, 10), 1 / 6, 180],
+    ['a batch on every second day, for 60 days', batches(0.5, 2), 1 / 24, 60],
+    ['a batch on every fifth day, for 90 days', batches(0.2, 1), 0.2 / 24, 90],
+  ] as const) {
+    test(name, () => {
+      const { covered, mean } = simulated(process, truth, span);
+      assert.ok(covered >= 93 && covered <= 97, `${covered.toFixed(1)} %`);
+      assert.ok(Math.abs(mean / truth - 1) < 0.03, `unbiased: ${mean} beside ${truth}`);
+    });
+  }
+});
+
+describe('properties of S1', () => {
+  const aDay = fc.record({
+    at: fc.integer({ min: 0, max: 60 }),
+    checks: fc.integer({ min: 0, max: 60 }),
+    part: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  const someDays = fc
+    .array(aDay, { maxLength: 60 })
+    .map((all) =>
+      all.map(({ at, checks, part }) => ({ day: plusDays(MONDAY, at), checks, hits: Math.round(checks * part) })),
+    );
+
+  test('the order of days does not matter, to the last digit', () => {
+    fc.assert(
+      fc.property(someDays, fc.integer(), (counts, seed) => {
+        const draw = seeded(seed);
+        const shuffled = counts.map((one) => ({ one, at: draw() })).toSorted((a, b) => a.at - b.at);
+        assert.deepEqual(
+          shareOf(
+            shuffled.map(({ one }) => one),
+            COVERED,
+          ),
+          shareOf(counts, COVERED),
+        );
+      }),
+    );
+  });
+
+  test('a share lies within its interval, and the interval within 0 and 1', () => {
+    fc.assert(
+      fc.property(someDays, (counts) => {
+        const found = shareOf(counts, COVERED);
+        if (found.kind !== 'share') return;
+        assert.ok(0 <= found.low && found.low <= found.share && found.share <= found.high && found.high <= 1);
+        assert.ok(found.designEffect >= 1 && found.effectiveChecks <= found.checks);
+      }),
+    );
+  });
+});
