@@ -41,6 +41,7 @@ const FREE = new Set([
   'compose.ts',
   'compose-alerts.ts',
   'compose-open-data.ts',
+  'compose-site.ts',
   'desk.ts',
   'figures-worker.ts',
   'cli',
