@@ -10,21 +10,36 @@ import type { Markup } from '../../frame.ts';
 /** The hatches of "not measured" and "could not look", and the dots of "too little data"; once on a page that uses them. */
 export function hatches(): Markup {
   return html`<svg class="defs" aria-hidden="true" focusable="false">
-    <defs>
-      <pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <rect class="hatch-ground" width="9" height="9" />
-        <path class="hatch-line" d="M0 4.5h9" stroke-width="1.6" />
-      </pattern>
-      <pattern id="cross" width="10" height="10" patternUnits="userSpaceOnUse">
-        <rect class="hatch-ground" width="10" height="10" />
-        <path class="cross-line" d="M0 0l10 10M10 0L0 10" stroke-width="2.2" />
-      </pattern>
-      <pattern id="dots" width="9" height="9" patternUnits="userSpaceOnUse">
-        <rect class="dots-ground" width="9" height="9" />
-        <circle class="dot" cx="4.5" cy="4.5" r="1.3" />
-      </pattern>
-    </defs>
+    <defs>${patterns('', 1)} ${patterns('-small', 0.4)}</defs>
   </svg>`;
+}
+
+/** `-small`: for parts of the map that are drawn enlarged, so that their hatches look like those of the legend. */
+function patterns(suffix: '' | '-small', scale: number): Markup {
+  return html`<pattern
+      id="hatch${suffix}"
+      width="9"
+      height="9"
+      patternUnits="userSpaceOnUse"
+      patternTransform="rotate(45) scale(${scale})"
+    >
+      <rect class="hatch-ground" width="9" height="9" />
+      <path class="hatch-line" d="M0 4.5h9" stroke-width="1.6" />
+    </pattern>
+    <pattern
+      id="cross${suffix}"
+      width="10"
+      height="10"
+      patternUnits="userSpaceOnUse"
+      patternTransform="scale(${scale})"
+    >
+      <rect class="hatch-ground" width="10" height="10" />
+      <path class="cross-line" d="M0 0l10 10M10 0L0 10" stroke-width="2.2" />
+    </pattern>
+    <pattern id="dots${suffix}" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="scale(${scale})">
+      <rect class="dots-ground" width="9" height="9" />
+      <circle class="dot" cx="4.5" cy="4.5" r="1.3" />
+    </pattern>`;
 }
 
 /** A small patch of a colour or a hatch, for legends. */

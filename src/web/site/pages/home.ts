@@ -54,7 +54,7 @@ function cards(here: Here, national: NationalFigures, anef: ServiceSummary | und
     <li class="is-slots">
       <h2>${say.slots}</h2>
       <span class="big">${lead}</span>
-      <p>${say.slotsText}</p>
+      ${national.measured.share.kind === 'insufficient' ? '' : html`<p>${say.slotsText}</p>`}
       ${coverageLine(here, national.measured.coverage)} ${lines.slice(0, 2).map((line) => html`<p>${line}</p>`)}
     </li>
     <li class="is-gate">
