@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
+import { noticesOfAlerts, type WebhookBody } from './alerts/alertmanager-hook.ts';
 import { openAlerts, planAlerts } from './alerts/alerts.ts';
 import type { AlertSettings, Mistake } from './alerts/configured.ts';
 import type { Outbox } from './alerts/outbox.ts';
@@ -15,8 +16,10 @@ import type { Config } from './config/load.ts';
 import { secret } from './config/environment.ts';
 import { NOTICE_KINDS, type NoticeKind } from './core/notice.ts';
 import type { Target } from './core/target.ts';
+import { openingNotice } from './decide/notices.ts';
 import { loadChannels } from './plugins.ts';
 import type { ClaimedMessage } from './store/contract.ts';
+import type { HookParts } from './web/alertmanager-hook.ts';
 import { dropUnconfirmed } from './web/subscribe/confirmation.ts';
 import { subscribePages } from './web/subscribe/mount.ts';
 import { publicTopics } from './web/subscribe/others.ts';
@@ -28,6 +31,8 @@ export interface MonitorAlerts {
   readonly vigil: Vigil;
   /** Subscribing, leaving and feeds, for the public. */
   readonly publicPages: ReturnType<typeof subscribePages>;
+  /** Takes what Alertmanager sends into the outbox. */
+  readonly hook: HookParts;
   /** Answers people at Telegram; null where the channel is not set up. */
   readonly telegram: TelegramBot | null;
 }
@@ -77,7 +82,17 @@ export async function openMonitorAlerts(
     },
     onFailure: (reason) => log.warn(`public pages: ${reason}`),
   });
-  return { outbox, vigil, publicPages, telegram };
+  return { outbox, vigil, publicPages, telegram, hook: alertmanagerHook(bench) };
+}
+
+function alertmanagerHook({ store, targets }: Workbench): HookParts {
+  const tell = async (body: WebhookBody): Promise<number> => {
+    const lasting = (await store.lasting()).filter(({ kind }) => kind === 'opening');
+    const openings = new Map(lasting.map((episode) => [episode.targetId, episode]));
+    const notices = noticesOfAlerts(body, openings, (id, opening) => openingNotice(id, opening, { targets }));
+    return await store.tell(notices, Date.now());
+  };
+  return { token: secretNamed('GUETTEUR_HOOK_TOKEN'), tell };
 }
 
 /** Remembers over a restart which of the updates at Telegram were worked through. */

@@ -12,7 +12,6 @@ import type { Check } from '../src/core/check.ts';
 import { AppError, ERROR_CODES, type ErrorCode } from '../src/core/errors.ts';
 import { GROUPS, OUTCOMES } from '../src/core/outcome.ts';
 import { PROCEDURES } from '../src/core/target.ts';
-import { METRICS } from '../src/metrics/catalogue.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const README = read('README.md');
@@ -57,15 +56,6 @@ function assertTable(name: string, found: readonly Row[], expected: readonly Row
 
 const asLine = (cells: Row): string => `| ${cells.join(' | ')} |`;
 const code = (word: string): string => `\`${word}\``;
-
-function metricRows(): Row[] {
-  return Object.values(METRICS).map(({ name, type, labels, help }) => [
-    code(name),
-    type,
-    labels.length === 0 ? '-' : labels.map(code).join(', '),
-    help,
-  ]);
-}
 
 function errorRows(): Row[] {
   return Object.entries(ERROR_CODES).map(([name, { meaning, next }]) => [
@@ -124,10 +114,6 @@ function limitsOf({ enum: words, minimum, maximum, type }: Schema): string | nul
 }
 
 describe('the tables of the README', () => {
-  test('of metrics has every metric with its type, labels and help', () => {
-    assertTable('metrics', tableIn('metrics'), metricRows());
-  });
-
   test('of error codes has every code with its meaning, what to do and its exit code', () => {
     assertTable('errors', tableIn('errors'), errorRows());
   });

@@ -24,7 +24,16 @@ const PARTS: readonly Part[] = [
 ];
 
 /** Programs that some tests need; without them those tests are skipped, which must not look like a pass. */
-const OPTIONAL_PROGRAMS = [{ name: 'promtool', for: 'alerting rules', install: 'apt-get install prometheus' }];
+const OPTIONAL_PROGRAMS = [
+  { names: ['promtool'], for: 'rules, their unit tests, and the format of metrics', install: 'prometheus' },
+  { names: ['prometheus'], for: 'the monitor under a real Prometheus', install: 'prometheus' },
+  { names: ['amtool'], for: "Alertmanager's configuration", install: 'prometheus-alertmanager' },
+  {
+    names: ['prometheus-alertmanager', 'alertmanager'],
+    for: 'alerts through a real Alertmanager',
+    install: 'prometheus-alertmanager',
+  },
+];
 
 async function main(argv: readonly string[], stop: AbortSignal): Promise<number> {
   if (argv.length > 0) return (await runTests(argv.map(toPattern), stop)) ? 0 : 1;
@@ -83,8 +92,9 @@ function run(args: readonly string[], { stop, stdio }: RunOptions): Promise<{ co
 
 function warnIfMissing(program: (typeof OPTIONAL_PROGRAMS)[number]): void {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  if (folders.some((folder) => fs.existsSync(path.join(folder, program.name)))) return;
-  say('yellow', `NOT CHECKED: ${program.for} (${program.name} is missing: ${program.install})`);
+  const places = folders.flatMap((folder) => program.names.map((name) => path.join(folder, name)));
+  if (places.some((place) => fs.existsSync(place))) return;
+  say('yellow', `NOT CHECKED: ${program.for} (${program.names[0]} is missing: apt-get install ${program.install})`);
 }
 
 function say(colour: 'green' | 'red' | 'yellow', text: string): void {

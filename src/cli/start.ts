@@ -71,7 +71,10 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   const metrics = metricsOf(bench, { plans, openData, troubles: () => troubleFacts(alerts.vigil.open) });
   const site = openMonitorSite(bench, openData.figures, log);
   const publicPages = [openData.routes, site.app, alerts.publicPages];
-  const web = await serveWeb(webOf(bench, metrics, { publicPages, notFound: site.notFound }), config.http);
+  const web = await serveWeb(
+    webOf(bench, metrics, { publicPages, notFound: site.notFound, hook: alerts.hook }),
+    config.http,
+  );
   const watching = new Watch({
     targets,
     ledger,
@@ -105,7 +108,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
 function webOf(
   { store, blobs, targets, config }: Workbench,
   metrics: Metrics,
-  pages: Pick<WebParts, 'publicPages' | 'notFound'>,
+  pages: Pick<WebParts, 'publicPages' | 'notFound' | 'hook'>,
 ): ReturnType<typeof webApp> {
   return webApp({
     store,

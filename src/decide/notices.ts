@@ -35,6 +35,18 @@ export function noticesOf(check: Check, { touched }: Step, world: NoticeWorld): 
   });
 }
 
+/** The notice that the first sight of an opening made; null for a target that is not watched. */
+export function openingNotice(
+  targetId: string,
+  episode: Episode,
+  { targets }: Pick<NoticeWorld, 'targets'>,
+): Notice | null {
+  const target = targets.get(targetId);
+  if (target === undefined) return null;
+  const key = keyOf('slots', targetId, episode);
+  return { kind: 'slots', key, at: episode.startedAt, place: placeOf(target), episode, event: null };
+}
+
 /** For the operator: the events that ask for a person. */
 export function operatorNotices(events: readonly Event[], check: Check, world: NoticeWorld): Notice[] {
   const target = world.targets.get(check.targetId);

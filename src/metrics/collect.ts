@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry, type Gauge } from 'prom-client';
 
 import type { Check } from '../core/check.ts';
 import { groupOf } from '../core/outcome.ts';

@@ -29,7 +29,7 @@ export type Targets = ReadonlyMap<string, Target>;
 /** How a planned check can have ended for the shares: what was observed, or why nothing was. */
 const RESULTS: readonly string[] = [...new Set(OUTCOMES.map(resultOf))];
 
-export function resultOf(outcome: Outcome): string {
+function resultOf(outcome: Outcome): string {
   const group = groupOf(outcome);
   return group === 'observed' ? outcome : group;
 }

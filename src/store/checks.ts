@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Check, KeptCapture } from '../core/check.ts';
 import { hostOf, type Target } from '../core/target.ts';
 import type { CheckQuery, CheckRow, NewReading, RecordEnds } from './contract.ts';
+import { currentChecks } from './current-checks.ts';
 import { refreshDayOfCheck } from './daily.ts';
 import { before, follow, saveFingerprint } from './follow-ups.ts';
 import { saveBreaker, saveCertificates } from './hosts.ts';
@@ -171,23 +172,4 @@ async function insertCapture(
       screenshot: hashBytes(evidence?.screenshot ?? null),
     })
     .execute();
-}
-
-export function currentChecks(db: Connection) {
-  return db
-    .selectFrom('checks')
-    .innerJoin('readings', (join) => join.onRef('readings.check_id', '=', 'checks.id').on('readings.current', '=', 1))
-    .selectAll('checks')
-    .select([
-      'readings.outcome',
-      'readings.rule',
-      'readings.message',
-      'readings.facets_json',
-      'readings.reader_version',
-    ]);
-}
-
-/** As `currentChecks`, with what replay needs. */
-export function storedChecks(db: Connection) {
-  return currentChecks(db).select(['readings.id as reading_id', 'checks.clock_offset_ms']);
 }

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 
 import { EVENT_KINDS, type EventKind, type SoftBlock } from '../core/event.ts';
 import { UNRECOGNISED } from '../core/outcome.ts';
-import { currentChecks } from './checks.ts';
 import type { EventQuery, NewLabel, PageGroup, StoredEvent, StoredSoftBlock } from './contract.ts';
+import { currentChecks } from './current-checks.ts';
 import { refreshDaysOfHost } from './daily.ts';
 import { insertEvent } from './follow-ups.ts';
 import { asCheckRow, asEventKind, asLabel, asSoftBlock, asStoredEvent } from './rows.ts';

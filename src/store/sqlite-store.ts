@@ -35,6 +35,7 @@ import type {
   StoredSubscription,
   TargetStatus,
 } from './contract.ts';
+import { storedChecks } from './current-checks.ts';
 import * as daily from './daily.ts';
 import * as episodes from './episodes.ts';
 import * as hosts from './hosts.ts';
@@ -177,7 +178,7 @@ export class SqliteStore implements Store {
   }
 
   async storedCheck(id: number): Promise<StoredCheck | null> {
-    const row = await this.#read((db) => checks.storedChecks(db).where('checks.id', '=', id).executeTakeFirst());
+    const row = await this.#read((db) => storedChecks(db).where('checks.id', '=', id).executeTakeFirst());
     return row === undefined ? null : await this.#withCaptures(row);
   }
 
@@ -300,8 +301,7 @@ export class SqliteStore implements Store {
     let after = 0;
     for (;;) {
       const rows = await this.#read((db) =>
-        checks
-          .storedChecks(db)
+        storedChecks(db)
           .where('checks.started_at', '>=', since)
           .where('checks.id', '>', after)
           .where('checks.withheld', 'is', null)

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 
 import type { Check } from '../core/check.ts';
 import { isBefore, stand, type Standing, type Visit } from '../core/standing.ts';
-import { currentChecks } from './checks.ts';
 import type { TargetStatus } from './contract.ts';
+import { currentChecks } from './current-checks.ts';
 import { asCheckRow, asOutcome, asStanding } from './rows.ts';
 import type { Connection } from './tables.ts';
 
@@ -86,7 +86,7 @@ async function intervalOf(db: Connection, targetId: string): Promise<number> {
     .orderBy('interval_start', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row === undefined ? USUAL_INTERVAL_MS : Number(row.interval);
+  return row === undefined ? USUAL_INTERVAL_MS : row.interval;
 }
 
 async function save(db: Connection, targetId: string, standing: Standing): Promise<void> {

@@ -1,10 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 
 import { AppError } from '../core/errors.ts';
 import type { Store } from '../store/contract.ts';
+import { alertmanagerHook, type HookParts } from './alertmanager-hook.ts';
+import { isBearer } from './bearer.ts';
 import { operatorPages, type OperatorParts } from './operator.ts';
 
 export interface WebParts extends OperatorParts {
@@ -18,6 +19,7 @@ export interface WebParts extends OperatorParts {
   readonly readyWithinMs: number;
   /** When set, `/metrics` is shown only to who sends it as a bearer token. */
   readonly metricsToken: string | undefined;
+  readonly hook: HookParts;
 }
 
 export function webApp(parts: WebParts): Hono {
@@ -37,21 +39,16 @@ export function webApp(parts: WebParts): Hono {
     return context.text(`${why}\n`, 503);
   });
   app.get('/metrics', async (context) => {
-    if (!isAllowed(parts.metricsToken, context.req.header('authorization')))
+    const { metricsToken } = parts;
+    if (metricsToken !== undefined && !isBearer(metricsToken, context.req.header('authorization')))
       return context.text('a bearer token is needed\n', 401);
     return context.body(await parts.metrics.expose(), 200, { 'content-type': parts.metrics.contentType });
   });
+  app.route('/', alertmanagerHook(parts.hook));
   app.route('/', operatorPages(parts));
   app.notFound(async (context) => (await parts.notFound?.(context)) ?? context.text('not here\n', 404));
   app.onError((_error, context) => context.text('the monitor could not answer; its log says why\n', 500));
   return app;
-}
-
-function isAllowed(token: string | undefined, authorization: string | undefined): boolean {
-  if (token === undefined) return true;
-  const expected = Buffer.from(`Bearer ${token}`);
-  const given = Buffer.from(authorization ?? '');
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** Serves until closed. Throws `PORT_TAKEN`. */

@@ -68,8 +68,8 @@ describe('how plans ended', () => {
   });
 
   test('is counted by the thousand after a gap, and plans that are no uniform draw are left out', async () => {
-    const rows = Array.from({ length: 1_200 }, (_, at) => planOf('a', START + at * HOUR));
-    await store.plan([...rows, { ...planOf('b', START), design: 'opportunistic' }]);
+    const plans = Array.from({ length: 1_200 }, (_, at) => planOf('a', START + at * HOUR));
+    await store.plan([...plans, { ...planOf('b', START), design: 'opportunistic' }]);
     assert.equal(await store.closeDue(START + 2_000 * HOUR, 'the monitor was not running'), 1_201);
     assert.deepEqual(await ends(), { missed: 1_200 });
   });

@@ -23,6 +23,7 @@ test('the pages of the operator stand below one prefix, and old addresses lead t
     targets: new Map([[target.id, target]]),
     metrics: { contentType: 'text/plain', expose: () => Promise.resolve('') },
     publicPages: [],
+    hook: { token: undefined, tell: () => Promise.resolve(0) },
     practice: true,
     readyWithinMs: 1_000,
     metricsToken: undefined,

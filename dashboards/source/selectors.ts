@@ -1,0 +1,22 @@
+/** Pieces of queries that several dashboards share. */
+
+/** The monitors chosen above: several vantages may be scraped by one Prometheus. */
+export const HERE = 'instance=~"$instance"';
+
+const ID = 'job, instance, target';
+
+/** What is watched, by the chosen department or procedure, joined to a figure of its target. */
+export function withInfo(figure: string, labels: string, matchers = ''): string {
+  const info = `guetteur_target_info{${[HERE, matchers].filter((part) => part !== '').join(', ')}}`;
+  return `(${figure}) * on (${ID}) group_left (${labels}) ${info}`;
+}
+
+/** The figure where there is one, else 0 while the monitor answers: nothing at all when it does not. */
+export function orZero(figure: string): string {
+  return `${figure} or 0 * sum(guetteur_targets{${HERE}})`;
+}
+
+/** A quantile of a histogram over the last `window`. */
+export function quantile(share: number, bucket: string, by: string, window: string): string {
+  return `histogram_quantile(${share}, sum by (${['le', by].filter((part) => part !== '').join(', ')}) (increase(${bucket}[${window}])))`;
+}

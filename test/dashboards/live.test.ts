@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { z } from 'zod';
+
+import { chosen, committedDashboards, type CommittedDashboard, type Panel } from '../support/dashboards.ts';
+import { temporaryFolder } from '../support/monitor.ts';
+import { panelPage, type Drawn } from '../support/panel-page.ts';
+import { past } from '../support/past.ts';
+import {
+  alertmanagerProgram,
+  ask,
+  freePort,
+  isInstalled,
+  PROGRAMS,
+  startAlertmanager,
+  startPrometheus,
+  type Daemon,
+  type Series,
+} from '../support/prometheus.ts';
+
+/** The monitor in practice mode, scraped by a real Prometheus, whose rules reach people through a real Alertmanager. */
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const missing = [
+  ...PROGRAMS.filter((program) => !isInstalled(program)),
+  ...(alertmanagerProgram() === undefined ? ['alertmanager'] : []),
+];
+const skip =
+  missing.length === 0
+    ? false
+    : `NOT CHECKED: ${missing.join(', ')} not installed (apt-get install prometheus prometheus-alertmanager)`;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const children: ChildProcess[] = [];
+let monitor: ChildProcess;
+let prometheus: Daemon;
+let alertmanager: Daemon;
+let regions: Server | undefined;
+let instance: string;
+const sent: { status: string; labels: Record<string, string> }[] = [];
+
+async function until<T>(what: string, found: () => Promise<T | null>, seconds = 90): Promise<T> {
+  const limit = Date.now() + seconds * 1_000;
+  for (;;) {
+    const value = await found().catch(() => null);
+    if (value !== null) return value;
+    assert.ok(Date.now() < limit, `${what} did not happen in ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** A receiver as an association may have one: it notes what Alertmanager sends. */
+async function openRegions(): Promise<string> {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const { alerts } = z
+        .object({ alerts: z.array(z.looseObject({ status: z.string(), labels: z.record(z.string(), z.string()) })) })
+        .parse(JSON.parse(body));
+      sent.push(...alerts);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  regions = server;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+before(async () => {
+  if (skip !== false) return;
+  folder = await temporaryFolder();
+  const ports = { monitor: await freePort(), alertmanager: await freePort() };
+  instance = `127.0.0.1:${ports.monitor}`;
+  await writeFile(join(folder.path, 'guetteur.yaml'), `http:\n  port: ${ports.monitor}\n`);
+  monitor = spawn(process.execPath, [MAIN, 'start'], {
+    cwd: folder.path,
+    env: {
+      ...process.env,
+      GUETTEUR_BROWSER: process.env['GUETTEUR_BROWSER'] ?? '/usr/bin/chromium-headless-shell',
+      GUETTEUR_METRICS_TOKEN: 'scrape',
+      GUETTEUR_HOOK_TOKEN: 'hook',
+    },
+    stdio: 'ignore',
+  });
+  children.push(monitor);
+  const text = await until('the monitor answers', async () => {
+    const response = await fetch(`http://${instance}/metrics`, { headers: { authorization: 'Bearer scrape' } });
+    return response.ok ? await response.text() : null;
+  });
+  const infos = [
+    ...text.matchAll(/guetteur_target_info\{target="([^"]+)",platform="([^"]+)",department="([^"]*)"/g),
+  ].map(([, id = '', platform = '', department = '']) => ({ id, platform, department }));
+  const some = ['anef', 'ez-booking', 'rdv-service-public'].flatMap((platform) =>
+    infos.filter((info) => info.platform === platform).slice(0, 2),
+  );
+  const departments = [...new Set(infos.map(({ department }) => department))].filter((code) => code !== '');
+  alertmanager = await startAlertmanager({
+    folder: folder.path,
+    port: ports.alertmanager,
+    guetteur: `http://${instance}/hooks/alertmanager`,
+    regions: await openRegions(),
+    token: 'hook',
+  });
+  children.push(alertmanager.child);
+  prometheus = await startPrometheus({
+    folder: folder.path,
+    target: instance,
+    token: 'scrape',
+    alertmanager: `127.0.0.1:${ports.alertmanager}`,
+    past: past({ instance, targets: some, departments, until: Date.now() / 1_000 - 7_200 }),
+  });
+  children.push(prometheus.child);
+});
+
+after(async () => {
+  if (skip !== false) return;
+  for (const child of children) child.kill('SIGKILL');
+  regions?.close();
+  await folder.remove();
+});
+
+const WITH_SLOTS =
+  'guetteur_target_opening_start_timestamp_seconds * on (target) group_left (department) guetteur_target_info{department!=""}';
+
+/** Empty by their nature in a practice that goes well, and has no robots.txt, no TLS and no gate that refused. */
+const MAY_BE_EMPTY = [
+  'guetteur_trouble',
+  'guetteur_robots_',
+  'guetteur_certificate_',
+  'guetteur_breaker_open_until',
+  // Canaries leave at nine.
+  'guetteur_canary_',
+];
+
+/** The queries of a dashboard that nothing answered. With PANEL_PAGES set, draws its panels into that folder. */
+async function emptyIn(
+  { path, dashboard }: CommittedDashboard,
+  choices: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const page: Drawn[] = [];
+  for (const panel of dashboard.panels.filter(({ type }) => type !== 'row')) page.push(await drawn(panel, choices));
+  const folderOfPages = process.env['PANEL_PAGES'];
+  if (folderOfPages !== undefined)
+    await writeFile(join(folderOfPages, `${dashboard.uid}.html`), panelPage(dashboard.title, page));
+  return page.flatMap(({ panel, answers }) =>
+    answers.flatMap(({ expr, series }) => (series.length > 0 ? [] : [`${path}, ${panel.title}: ${expr}`])),
+  );
+}
+
+async function drawn(panel: Panel, choices: Readonly<Record<string, string>>): Promise<Drawn> {
+  const end = Math.floor(Date.now() / 1_000);
+  const answers: { expr: string; series: Series[] }[] = [];
+  for (const { expr, instant } of panel.targets) {
+    const asked = chosen(expr, choices);
+    const range = instant === true ? undefined : { start: end - 120, end, step: 2 };
+    answers.push({ expr: asked, series: await ask(prometheus.url, asked, range) });
+  }
+  return { panel, answers };
+}
+
+describe('the monitor under a real Prometheus', { skip }, () => {
+  test('has every rule evaluated without error, and every panel answered; those that should have data have it', async () => {
+    await until(
+      'openings and outages are recorded',
+      async () => {
+        const [slots] = await ask(prometheus.url, 'count(guetteur_target_opening_start_timestamp_seconds) > 2');
+        const [outages] = await ask(prometheus.url, 'count(guetteur_target_outage_start_timestamp_seconds{})');
+        return slots !== undefined && outages !== undefined ? true : null;
+      },
+      200,
+    );
+    const rules = z
+      .object({
+        data: z.object({
+          groups: z.array(z.object({ rules: z.array(z.looseObject({ name: z.string(), health: z.string() })) })),
+        }),
+      })
+      .parse(await (await fetch(`${prometheus.url}/api/v1/rules`)).json())
+      .data.groups.flatMap((group) => group.rules);
+    assert.ok(rules.length >= 60, `${rules.length} rules`);
+    assert.deepEqual(
+      rules.filter(({ health }) => health !== 'ok'),
+      [],
+    );
+    const [place] = await ask(prometheus.url, WITH_SLOTS);
+    const department = place?.metric['department'] ?? '';
+    const services = (await ask(prometheus.url, 'group by (platform) (guetteur_target_info{procedure="service"})')).map(
+      ({ metric }) => metric['platform'] ?? '',
+    );
+    const choices = {
+      instance: '.*',
+      procedure: '.*',
+      platform: services.join('|'),
+      target: '.*',
+      department,
+      window: '7d',
+    };
+    const empty = (await Promise.all(committedDashboards('en').map((one) => emptyIn(one, choices)))).flat();
+    assert.deepEqual(
+      empty.filter((where) => !MAY_BE_EMPTY.some((metric) => where.includes(metric))),
+      [],
+    );
+  });
+
+  test('tells an opening through rules and Alertmanager to a receiver of the region, and to the outbox once', async () => {
+    const opening = await until('an opening arrives', () =>
+      Promise.resolve(
+        sent.find(({ status, labels }) => status === 'firing' && labels['alertname'] === 'GuetteurOpening') ?? null,
+      ),
+    );
+    assert.match(opening.labels['department'] ?? '', /^(?:75|77|78|9\d)/);
+    assert.match(opening.labels['address'] ?? '', /^http/);
+  });
+
+  test('is blind to Prometheus when it is killed, and nothing it last said goes on', async () => {
+    monitor.kill('SIGKILL');
+    await until('the alert fires', async () => {
+      const [blind] = await ask(
+        prometheus.url,
+        'ALERTS{alertname="GuetteurBlind", alertstate="firing", reason="down"}',
+      );
+      return blind ?? null;
+    });
+    assert.deepEqual(await ask(prometheus.url, 'guetteur_target_outcome'), []);
+    assert.deepEqual(await ask(prometheus.url, 'target:guetteur_slots:bool'), []);
+    const active = z.array(
+      z.looseObject({ labels: z.record(z.string(), z.string()), status: z.looseObject({ state: z.string() }) }),
+    );
+    await until('Alertmanager has it', async () => {
+      const alerts = active.parse(await (await fetch(`${alertmanager.url}/api/v2/alerts`)).json());
+      return alerts.find(({ labels }) => labels['alertname'] === 'GuetteurBlind') ?? null;
+    });
+    const alert = { labels: { alertname: 'GuetteurServiceDown', job: 'guetteur', instance, audience: 'association' } };
+    await fetch(`${alertmanager.url}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([alert]),
+    });
+    await until('what it would say of a site is held back', async () => {
+      const alerts = active.parse(await (await fetch(`${alertmanager.url}/api/v2/alerts`)).json());
+      const down = alerts.find(({ labels }) => labels['alertname'] === 'GuetteurServiceDown');
+      return down?.status.state === 'suppressed' ? true : null;
+    });
+  });
+});

@@ -1,0 +1,31 @@
+import { parser } from '@prometheus-io/lezer-promql';
+
+/** What a PromQL expression asks for, by the language's own grammar. */
+export interface Asked {
+  readonly metrics: readonly { readonly name: string; readonly labels: readonly string[] }[];
+  /** Labels of `by`, `without`, `on`, `ignoring` and `group_left`. */
+  readonly grouping: readonly string[];
+  readonly isWhole: boolean;
+}
+
+export function askedBy(expression: string): Asked {
+  const tree = parser.parse(expression);
+  const metrics: { name: string; labels: string[] }[] = [];
+  const grouping: string[] = [];
+  let isWhole = true;
+  tree.iterate({
+    enter(node) {
+      const text = expression.slice(node.from, node.to);
+      if (node.type.isError) isWhole = false;
+      if (node.name === 'VectorSelector') metrics.push({ name: '', labels: [] });
+      if (node.name === 'Identifier' && node.node.parent?.name === 'VectorSelector') {
+        const last = metrics.at(-1);
+        if (last !== undefined) last.name = text;
+      }
+      if (node.name !== 'LabelName') return;
+      if (node.node.parent?.name === 'GroupingLabels') grouping.push(text);
+      else metrics.at(-1)?.labels.push(text);
+    },
+  });
+  return { metrics, grouping, isWhole };
+}
