@@ -52,6 +52,7 @@ const FREE = new Set([
   'compose-alerts.ts',
   'compose-assist.ts',
   'compose-open-data.ts',
+  'compose-site.ts',
   'desk.ts',
   'figures-worker.ts',
   'cli',

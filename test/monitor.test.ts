@@ -149,7 +149,7 @@ describe('the monitor as a process', () => {
     assert.match(letters, /^\[EXERCICE\]/m);
     const metrics = await (await fetch(`${monitor.page}metrics`)).text();
     assert.match(metrics, /guetteur_alert_delay_seconds_count\{channel="webhook"\} [1-9]/);
-    assert.match(await (await fetch(`${monitor.page}alerts`)).text(), /<td>webhook<\/td>\s*<td>sent<\/td>/);
+    assert.match(await (await fetch(`${monitor.page}operator/alerts`)).text(), /<td>webhook<\/td>\s*<td>sent<\/td>/);
     monitor.child.kill('SIGTERM');
     assert.equal(await monitor.exited, 0);
     assert.equal(count("select count(*) as n from messages where state = 'claimed'"), 0);
@@ -204,7 +204,7 @@ describe('the monitor as a process', () => {
 /** Page, metrics and log say the same of each target that was checked. */
 async function agree({ page, log }: Running): Promise<boolean> {
   const [html, metrics] = await Promise.all(
-    [fetch(page), fetch(`${page}metrics`)].map(async (answer) => (await answer).text()),
+    [fetch(`${page}operator/`), fetch(`${page}metrics`)].map(async (answer) => (await answer).text()),
   );
   const logged = new Map<string, string>();
   for (const [, target = '', outcome = ''] of log().matchAll(/"target":"([^"]+)","outcome":"([^"]+)"/g)) {

@@ -5,8 +5,9 @@ import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
 import { openMonitorAlerts } from '../compose-alerts.ts';
-import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
 import { openOpenData, type OpenData } from '../compose-open-data.ts';
+import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
+import { openMonitorSite } from '../compose-site.ts';
 import { loadConfig } from '../config/load.ts';
 import { secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
@@ -20,7 +21,7 @@ import { Ledger } from '../schedule/ledger.ts';
 import { hostLoads, type PlanTarget } from '../schedule/planner.ts';
 import { lockFolder } from '../store/open.ts';
 import { VERSION } from '../version.ts';
-import { serveWeb, webApp } from '../web/server.ts';
+import { serveWeb, webApp, type WebParts } from '../web/server.ts';
 
 /** Checks under way at Ctrl-C may end in this time; the whole stop takes less than 10 s. */
 const STOP_WITHIN_MS = 6_000;
@@ -71,7 +72,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   const alerts = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const openData = await openOpenData(config, log);
   const metrics = metricsOf(bench, { plans, openData, troubles: () => troubleFacts(alerts.vigil.open) });
-  alerts.publicPages.route('/', openData.routes);
+  const site = openMonitorSite(bench, openData.figures, log);
   const watching = new Watch({
     targets,
     ledger,
@@ -88,18 +89,8 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
   });
   const assist = openMonitorAssist(bench, watching, log);
-  const app = webApp({
-    store,
-    blobs: bench.blobs,
-    targets,
-    metrics,
-    publicPages: alerts.publicPages,
-    assistPages: assist.pages,
-    hook: alerts.hook,
-    practice: config.mode === 'practice',
-    readyWithinMs: config.http.readyWithinSeconds * 1_000,
-    metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
-  });
+  const publicPages = [assist.pages, openData.routes, site.app, alerts.publicPages];
+  const app = webOf(bench, metrics, { publicPages, notFound: site.notFound, hook: alerts.hook });
   const web = await serveWeb(app, { ...config.http, sockets: assist.sockets });
   const talking = alerts.telegram?.run(stop);
   const stopTicking = everySecond(async () => {
@@ -117,6 +108,23 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   await Promise.all([watching.stop(STOP_WITHIN_MS), alerts.outbox.stop(STOP_WITHIN_MS), alerts.vigil.stop(), talking]);
   await web.close();
   await openData.close();
+}
+
+function webOf(
+  { store, blobs, targets, config }: Workbench,
+  metrics: Metrics,
+  pages: Pick<WebParts, 'publicPages' | 'notFound' | 'hook'>,
+): ReturnType<typeof webApp> {
+  return webApp({
+    store,
+    blobs,
+    targets,
+    metrics,
+    ...pages,
+    practice: config.mode === 'practice',
+    readyWithinMs: config.http.readyWithinSeconds * 1_000,
+    metricsToken: secret('GUETTEUR_METRICS_TOKEN'),
+  });
 }
 
 function metricsOf(

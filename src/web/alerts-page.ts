@@ -15,7 +15,7 @@ export function alertsPage({ episodes, counts, messages, practice }: AlertsPage)
   const unsent = messages.filter(({ state }) => state !== 'sent');
   return frame(
     { title: 'Alerts', practice },
-    html`<p><a href="/">All targets</a></p>
+    html`<p><a href="/operator/">All targets</a></p>
       <h2>Openings and outages</h2>
       ${table(['Target', 'What', 'Not before', 'First seen', 'Last seen', 'Gone by'], episodes.map(episodeRow))}
       <h2>Messages</h2>

@@ -17,7 +17,7 @@ export function frame({ title, practice }: { title: string; practice: boolean },
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta http-equiv="refresh" content="10" />
         <title>Guetteur: ${title}</title>
-        <link rel="stylesheet" href="/style.css" />
+        <link rel="stylesheet" href="/operator/style.css" />
       </head>
       <body>
         <h1>Guetteur</h1>

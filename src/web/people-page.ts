@@ -46,7 +46,7 @@ function readRow({
 }
 
 function wordRow({ id, targetId, startedAt, outcome, picture, helper, kind }: HelpedCheck): (string | Markup)[] {
-  const link = picture === null ? '-' : html`<a href="/people/${String(id)}.png">picture</a>`;
+  const link = picture === null ? '-' : html`<a href="/operator/people/${String(id)}.png">picture</a>`;
   const said = kind === 'spot' ? `${outcome} (spot check)` : outcome;
   return [String(id), targetId, time(startedAt), said, link, helper ?? '-'];
 }

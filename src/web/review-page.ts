@@ -17,7 +17,7 @@ export function reviewPage({ groups, events, softBlocks, practice }: ReviewPage)
   const open = events.filter(({ kind, seenAt }) => EVENT_KINDS[kind].asks && seenAt === null).length;
   return frame(
     { title: `Review: ${groups.length} groups`, practice },
-    html`<p><a href="/">All targets</a></p>
+    html`<p><a href="/operator/">All targets</a></p>
       <h2>Pages that no reader knew</h2>
       ${groups.length === 0 ? html`<p>Every page was recognised.</p>` : groups.map(groupArticle)}
       <h2>Events</h2>
@@ -42,8 +42,11 @@ function groupArticle(group: PageGroup): Markup {
           ${time(label.at)} ${label.note}
         </p>`;
   return html`<article class="group">
-    <a href="/proof/${String(sample.id)}.png"
-      ><img src="/proof/${String(sample.id)}.png" alt="Newest page of the group, as it was seen" loading="lazy"
+    <a href="/operator/proof/${String(sample.id)}.png"
+      ><img
+        src="/operator/proof/${String(sample.id)}.png"
+        alt="Newest page of the group, as it was seen"
+        loading="lazy"
     /></a>
     <div>
       <h3>${group.platform} · <code>${group.name}</code></h3>

@@ -30,9 +30,9 @@ export function targetsPage({ statuses, hosts, targets, softBlocks, review, prac
     { title: `${targets.size} targets`, practice },
     html`<p>${String(byTarget.size)} of ${String(targets.size)} targets checked. Page of ${time(now)}.</p>
       <p>
-        <a href="/review">Review</a>: ${String(review.groups)} groups of pages that no reader knew,
-        ${String(review.events)} events that ask for a person. <a href="/alerts">Alerts</a>: openings, outages and
-        messages. <a href="/people">People</a>: what they read and reported.
+        <a href="/operator/review">Review</a>: ${String(review.groups)} groups of pages that no reader knew,
+        ${String(review.events)} events that ask for a person. <a href="/operator/alerts">Alerts</a>: openings, outages
+        and messages. <a href="/operator/people">People</a>: what they read and reported.
       </p>
       <div class="scroll">
         <table>

@@ -1,0 +1,188 @@
+import { html } from 'hono/html';
+
+import type { TargetFigures } from '../../../stats/figures.ts';
+import type { PublicDrought } from '../../../stats/results.ts';
+import type { Markup } from '../../frame.ts';
+import { departmentLine, procedureName } from '../../subscribe/summary.ts';
+import { heatMap } from '../charts/heat.ts';
+import { hoursChart } from '../charts/hours.ts';
+import { monthTrend } from '../charts/months.ts';
+import { hatches } from '../charts/svg.ts';
+import { everyDay, timeline } from '../charts/timeline.ts';
+import { embedSection } from '../embed.ts';
+import { begun } from '../format.ts';
+import { pageOf, type Here } from '../frame.ts';
+import { figure, measuredSection, missingLine } from '../parts/measured.ts';
+import { dataTable, dayTable, facts } from '../parts/tables.ts';
+
+/** Each has some 90 kB, and loads when it is scrolled to. */
+const CAPTURES_SHOWN = 3;
+
+export function targetPage(here: Here, target: TargetFigures): Markup {
+  const { words, language } = here;
+  const { id, department, prefecture, procedure, label } = target.target;
+  const title = begun([procedureName(procedure, language), prefecture ?? department ?? id].join(' – '));
+  const days = everyDay(target.timeline, target.provenance.period);
+  return pageOf(
+    here,
+    { title, provenance: target.provenance, hasSeries: true, description: `${title}. ${words.share.meaning}` },
+    html`${hatches()} ${label === null ? '' : html`<p class="lede"><bdi lang="fr">${label}</bdi></p>`}
+      ${addresses(here, target, department === null ? null : departmentLine(department, language))}
+      <h2>${words.target.state}</h2>
+      ${measuredSection(here, target)}
+      <h2>${words.target.drought}</h2>
+      ${droughtSection(here, target)}
+      <h2>${words.charts.timeline}</h2>
+      ${timeline(here, days, 'slots')} ${dayTable(here, days, 'slots')}
+      <h2>${words.charts.months}</h2>
+      ${monthTrend(here, target.months)}
+      <h2>${words.charts.heat}</h2>
+      ${heatMap(here, target.releases)}
+      <h2>${words.target.lead}</h2>
+      ${leadSection(here, target)}
+      <h2>${words.target.exhaustion}</h2>
+      ${exhaustionSection(here, target)}
+      <h2>${words.target.blindness}</h2>
+      ${blindnessSection(here, target)}
+      <h2>${words.target.attempts}</h2>
+      ${attemptsSection(here, target)}
+      <h2>${words.target.captures}</h2>
+      ${capturesSection(here, target)} ${embedSection(here)}`,
+  );
+}
+
+function addresses(here: Here, { target, lastSlotsDay, lastObservedDay }: TargetFigures, place: string | null): Markup {
+  const { words, format } = here;
+  const day = (value: string | null): string | Markup =>
+    value === null ? words.target.notSeen : html`<time datetime="${value}">${format.day(value)}</time>`;
+  const department =
+    target.department === null || place === null
+      ? []
+      : [
+          [
+            words.map.department,
+            html`<a href="${here.link(`department/${target.department}/`)}">${place}</a>`,
+          ] as const,
+        ];
+  return facts([
+    ...department,
+    [
+      words.target.official,
+      html`<a href="${target.address}" rel="external nofollow noreferrer"><bdi>${target.address}</bdi></a>`,
+    ],
+    [words.target.lastSlots, day(lastSlotsDay)],
+    [words.target.lastObserved, day(lastObservedDay)],
+  ]);
+}
+
+/** S6, in its exact wording. */
+function droughtSection(here: Here, { drought: { current, longest } }: TargetFigures): Markup {
+  const { words } = here;
+  if (current === null && longest === null) return html`<p>${words.target.droughtNone}</p>`;
+  const isSame = current !== null && longest !== null && current.firstDay === longest.firstDay;
+  return html`${current === null ? '' : droughtLine(here, words.target.droughtNow, current)}
+  ${longest === null || isSame ? '' : droughtLine(here, words.target.droughtLongest, longest)}`;
+}
+
+function droughtLine({ words: { target }, format }: Here, lead: string, drought: PublicDrought): Markup {
+  const { checks, firstDay, lastDay, longestGapMs, begins, ends } = drought;
+  const text = target.droughtText(
+    format.count(checks),
+    format.day(firstDay),
+    format.day(lastDay),
+    format.duration(longestGapMs),
+  );
+  return html`<p><strong>${lead}</strong> ${text}.</p>
+    <p class="quiet">${target.begins[begins]}; ${target.ends[ends]}.</p>`;
+}
+
+function leadSection(here: Here, { leadTime }: TargetFigures): Markup {
+  const { words, format } = here;
+  if (leadTime.kind === 'insufficient') return tooLittle(here, words.target.leadShort, leadTime.missing);
+  const { medianDays, quartileLowDays, quartileHighDays, checks, over31, over61, over90 } = leadTime;
+  const text = words.target.leadText(
+    format.decimal(medianDays),
+    format.decimal(quartileLowDays),
+    format.decimal(quartileHighDays),
+    format.count(checks),
+  );
+  const shares = [
+    ['31', over31],
+    ['61', over61],
+    ['90', over90],
+  ] as const;
+  return html`<p>${text}</p>
+    <ul>
+      ${shares.map(([days, share]) => html`<li>${words.target.leadOver(days, format.percent(share))}</li>`)}
+    </ul>`;
+}
+
+function exhaustionSection(here: Here, { exhaustion }: TargetFigures): Markup {
+  const { words, format } = here;
+  if (exhaustion.kind === 'insufficient') return tooLittle(here, words.target.leadShort, exhaustion.missing);
+  const { medianLowMs, medianHighMs, openings } = exhaustion;
+  const low = format.duration(medianLowMs);
+  const count = format.count(openings);
+  if (medianHighMs === null) return html`<p>${words.target.exhaustionOpen(low, count)}</p>`;
+  return html`<p>${words.target.exhaustionText(low, format.duration(medianHighMs), count)}</p>`;
+}
+
+function tooLittle(
+  here: Here,
+  lead: string,
+  missing: Parameters<typeof missingLine>[1][] | readonly Parameters<typeof missingLine>[1][],
+): Markup {
+  return html`<p>${lead}</p>
+    <ul>
+      ${missing.map((one) => html`<li>${missingLine(here, one)}</li>`)}
+    </ul>`;
+}
+
+/** S9: stands beside every count of appearances. */
+function blindnessSection(here: Here, { blindness: { intervalMs, chances } }: TargetFigures): Markup {
+  const { words, format } = here;
+  const rows = chances.map(({ openForMs, chance }) => [
+    format.duration(openForMs),
+    figure(chance, format.percent(chance)),
+  ]);
+  return html`<p>${words.target.blindnessText(format.duration(intervalMs))}</p>
+    ${dataTable({ caption: words.target.chance, head: [words.target.openFor, words.target.chance], rows })}`;
+}
+
+function attemptsSection(here: Here, { attempts }: TargetFigures): Markup {
+  const { words, format } = here;
+  const { checks, days, weeks, firstAt, lastAt, longestGapMs } = attempts;
+  const span =
+    firstAt === null || lastAt === null
+      ? ''
+      : words.target.attemptsSpan(
+          format.instant(firstAt),
+          format.instant(lastAt),
+          longestGapMs === null ? words.frame.none : format.duration(longestGapMs),
+        );
+  return html`<p>${words.target.attemptsText(format.count(checks), format.count(days), format.count(weeks))} ${span}</p>
+    ${hoursChart(here, attempts)}`;
+}
+
+function capturesSection(here: Here, { captures, target }: TargetFigures): Markup {
+  const { words, format } = here;
+  if (captures.length === 0) return html`<p>${words.target.capturesNone}</p>`;
+  const shots = captures.slice(0, CAPTURES_SHOWN).map(({ checkId, day, outcome }) => {
+    const address = here.fromRoot(capturePath(target.id, checkId));
+    const text = words.target.capture(format.day(day), words.outcomes[outcome]);
+    return html`<li>
+      <a href="${address}"
+        ><img src="${address}" alt="${text}" loading="lazy" decoding="async" width="280" height="180"
+      /></a>
+      <span class="quiet">${text}</span>
+    </li>`;
+  });
+  return html`<p>${words.target.capturesText}</p>
+    <ul class="shots">
+      ${shots}
+    </ul>`;
+}
+
+export function capturePath(targetId: string, checkId: number): string {
+  return `captures/${targetId}/${checkId}.png`;
+}

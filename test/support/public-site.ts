@@ -1,0 +1,92 @@
+import { Hono } from 'hono';
+
+import type { Check } from '../../src/core/check.ts';
+import type { StoredCheck } from '../../src/store/contract.ts';
+import { loadAssets } from '../../src/web/site/assets.ts';
+import type { SiteFacts } from '../../src/web/site/frame.ts';
+import { loadOutlines } from '../../src/web/site/map/outlines.ts';
+import { SITE_RULES, sitePages, type SiteRules } from '../../src/web/site/mount.ts';
+import { SiteWriter } from '../../src/web/site/writer.ts';
+import { serveWeb } from '../../src/web/server.ts';
+import { syntheticFigures, SYNTHETIC_NOW, type SyntheticFigures } from './synthetic-figures.ts';
+
+/** The public site over the synthetic instance, on loopback. */
+export interface PublicSite {
+  readonly url: string;
+  readonly figures: SyntheticFigures;
+  readonly writer: SiteWriter;
+  readonly failures: string[];
+  readonly clock: { now: number };
+  close(): Promise<void>;
+}
+
+/** A picture of one point, white. */
+export const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj4xAAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+export interface PublicSiteOrder {
+  readonly facts?: Partial<SiteFacts>;
+  readonly rules?: Partial<SiteRules>;
+  /** Departments with pages; all of the synthetic instance unless given. */
+  readonly only?: readonly string[];
+}
+
+export function syntheticWriter(figures: SyntheticFigures, facts: Partial<SiteFacts> = {}, now = () => SYNTHETIC_NOW) {
+  return new SiteWriter({
+    facts: {
+      practice: true,
+      operator: null,
+      publisher: { name: 'Guetteur', page: 'http://127.0.0.1:8640/', practice: true },
+      vantage: 'test',
+      version: '0.1.0',
+      userAgent: 'Guetteur/0.1.0 (+https://guetteur.example/; practice)',
+      publicUrl: null,
+      isStatic: false,
+      assets: loadAssets(),
+      ...facts,
+    },
+    figures,
+    targets: figures.watched,
+    outlines: loadOutlines(),
+    store: {
+      lastFinishedAt: () => Promise.resolve(SYNTHETIC_NOW - 65_000),
+      hosts: () =>
+        Promise.resolve([
+          {
+            host: 'rendez-vous.example',
+            lastLoadAt: 0,
+            leasedUntil: 0,
+            leaseOwner: null,
+            breaker: { level: 1, openUntil: SYNTHETIC_NOW + 60_000, reason: 'captcha', faults: 0 },
+          },
+        ] as never),
+    },
+    now,
+  });
+}
+
+export async function openPublicSite(order: PublicSiteOrder = {}): Promise<PublicSite> {
+  const figures = syntheticFigures(order.only ?? null);
+  const clock = { now: SYNTHETIC_NOW };
+  const now = (): number => clock.now;
+  const writer = syntheticWriter(figures, order.facts, now);
+  const failures: string[] = [];
+  const evidence = { html: 'a', text: 'b', screenshot: 'c' };
+  const site = sitePages({
+    writer,
+    store: {
+      storedCheck: (id) =>
+        Promise.resolve({ id, captures: [{ capture: {}, evidence }] as unknown as Check['captures'] } as StoredCheck),
+    },
+    blobs: { get: () => Promise.resolve(PICTURE) },
+    now,
+    onFailure: (reason) => failures.push(reason),
+    rules: { ...SITE_RULES, ...order.rules },
+  });
+  const app = new Hono().route('/', site.app);
+  app.notFound(async (context) => await site.notFound(context));
+  const web = await serveWeb(app, { host: '127.0.0.1', port: 0 });
+  return { url: web.url, figures, writer, failures, clock, close: () => web.close() };
+}
