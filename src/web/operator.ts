@@ -80,6 +80,20 @@ export function operatorPages(parts: OperatorParts): Hono {
     ]);
     return context.html(alertsPage({ episodes, counts, messages, practice }));
   });
+  peopleRoutes(app, parts);
+  proofRoute(app, parts);
+  app.get(`${OPERATOR}/style.css`, (context) =>
+    context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }),
+  );
+  app.get(OPERATOR, (context) => context.redirect(`${OPERATOR}/`, 301));
+  // Where these pages stood before there were public ones: bookmarks go on.
+  for (const path of ['/review', '/alerts', '/people', '/proof/:picture'])
+    app.get(path, (context) => context.redirect(`${OPERATOR}${context.req.path}`, 301));
+  return app;
+}
+
+/** What people read with the monitor, and what they reported. */
+function peopleRoutes(app: Hono, parts: OperatorParts): void {
   app.get(`${OPERATOR}/people`, async (context) => {
     const { store, practice } = parts;
     const [helped, agreements] = await Promise.all([
@@ -95,20 +109,15 @@ export function operatorPages(parts: OperatorParts): Hono {
     if (hash === null) return context.text('no picture was kept\n', 404);
     return context.body(new Uint8Array(await parts.blobs.get(hash)), 200, { 'content-type': 'image/png' });
   });
+}
+
+function proofRoute(app: Hono, parts: OperatorParts): void {
   app.get(`${OPERATOR}/proof/:picture{\\d+\\.png}`, async (context) => {
     const check = await parts.store.storedCheck(Number.parseInt(context.req.param('picture'), 10));
     const hash = check?.captures.findLast(({ evidence }) => evidence !== null)?.evidence?.screenshot ?? null;
     if (hash === null) return context.text('no picture was kept\n', 404);
     return context.body(new Uint8Array(await parts.blobs.get(hash)), 200, { 'content-type': 'image/png' });
   });
-  app.get(`${OPERATOR}/style.css`, (context) =>
-    context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }),
-  );
-  app.get(OPERATOR, (context) => context.redirect(`${OPERATOR}/`, 301));
-  // Where these pages stood before there were public ones: bookmarks go on.
-  for (const path of ['/review', '/alerts', '/people', '/proof/:picture'])
-    app.get(path, (context) => context.redirect(`${OPERATOR}${context.req.path}`, 301));
-  return app;
 }
 
 const STYLE = `
