@@ -40,8 +40,8 @@ export interface Standing {
 
 const DAY_MS = 86_400_000;
 
-/** What a "no" is to a drought. */
-const DRY: ReadonlySet<Outcome> = new Set(['no_slots', 'suspended', 'moved']);
+/** What a "no" is to a drought: an answer on slots without any. */
+const DRY: ReadonlySet<Outcome> = new Set(['no_slots', 'suspended']);
 
 /** Whether a visit came before one that is in the fold already: then all visits have to be folded again. */
 export function isBefore(visit: Pick<Visit, 'startedAt'>, standing: Standing | null): boolean {

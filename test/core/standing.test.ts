@@ -4,6 +4,8 @@ import fc from 'fast-check';
 
 import { OUTCOMES, type Outcome } from '../../src/core/outcome.ts';
 import { stand, type Standing, type Visit } from '../../src/core/standing.ts';
+import { currentDrought, droughts } from '../../src/stats/drought.ts';
+import { statCheck } from '../support/tallies.ts';
 
 const HOUR = 3_600_000;
 const INTERVAL = HOUR / 2;
@@ -54,12 +56,28 @@ describe('the standing of a target', () => {
       fc.property(fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1, maxLength: 40 }), (outcomes) => {
         const drought = fold(visits(...outcomes.map((outcome, at) => [at / 4, outcome] as const)))?.drought ?? null;
         const lastSlots = outcomes.lastIndexOf('slots');
-        const dry = outcomes.filter((outcome) => ['no_slots', 'suspended', 'moved'].includes(outcome));
-        const since = outcomes
-          .slice(lastSlots + 1)
-          .filter((outcome) => ['no_slots', 'suspended', 'moved'].includes(outcome));
+        const dry = outcomes.filter((outcome) => ['no_slots', 'suspended'].includes(outcome));
+        const since = outcomes.slice(lastSlots + 1).filter((outcome) => ['no_slots', 'suspended'].includes(outcome));
         assert.equal(drought?.checks ?? 0, since.length);
         assert.ok((drought?.checks ?? 0) <= dry.length);
+      }),
+    );
+  });
+
+  test('has the drought that the statistics have (S6), visit by visit', () => {
+    const visit = fc.tuple(fc.integer({ min: 1, max: 30 }), fc.constantFrom(...OUTCOMES));
+    fc.assert(
+      fc.property(fc.array(visit, { minLength: 1, maxLength: 40 }), (steps) => {
+        let hours = 0;
+        const seen = visits(...steps.map(([gap, outcome]) => [(hours += gap), outcome] as const));
+        const checks = seen.map(({ startedAt, outcome }) => statCheck(startedAt + 500, outcome));
+        const last = checks.findLast(({ outcome }) => ['slots', 'no_slots', 'suspended'].includes(outcome));
+        const whole = currentDrought(droughts(checks, { intervalMs: INTERVAL, now: last?.at ?? 0 }));
+        const folded = fold(seen)?.drought ?? null;
+        assert.deepEqual(
+          folded && { from: folded.fromAt, last: folded.lastAt, checks: folded.checks, gap: folded.longestGapMs },
+          whole && { from: whole.firstAt, last: whole.lastAt, checks: whole.checks, gap: whole.longestGapMs },
+        );
       }),
     );
   });
