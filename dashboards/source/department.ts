@@ -105,6 +105,35 @@ export const DEPARTMENT: DashboardSpec = {
         rows: OF_TARGET,
       },
     ),
+    rows(
+      [
+        {
+          query: { expr: `guetteur_target_share_ratio{${TARGET}}` },
+          title: { fr: 'Part avec créneaux', en: 'Share with slots' },
+          unit: 'percentunit',
+          decimals: 2,
+        },
+        {
+          query: { expr: `guetteur_target_share_hits{${TARGET}}` },
+          title: { fr: 'Avec créneaux', en: 'With slots' },
+          decimals: 0,
+        },
+        {
+          query: { expr: `guetteur_target_share_checks{${TARGET}}` },
+          title: { fr: 'Vérifications', en: 'Checks' },
+          decimals: 0,
+        },
+      ],
+      {
+        title: { fr: 'Telles que publiées (S1)', en: 'As published (S1)' },
+        help: {
+          fr: 'Les chiffres des pages publiques et des données ouvertes, corrigés par les relectures. Vide : trop peu pour publier une part.',
+          en: 'The figures of the public pages and of the open data, corrected by later readings. Empty: too little to print a share.',
+        },
+        width: 24,
+        rows: { ...OF_TARGET, window: { fr: 'Période', en: 'Period' } },
+      },
+    ),
     matrix(
       {
         expr: `avg by (weekday, hour) (avg_over_time(department_weekday_hour:guetteur_slots:avg{${HERE}, department="$department"}[28d:10m]))`,

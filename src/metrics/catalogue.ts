@@ -2,7 +2,7 @@
 
 export interface MetricEntry {
   readonly name: `guetteur_${string}`;
-  readonly unit: 'seconds' | 'seconds since 1970' | 'bytes' | 'count';
+  readonly unit: 'seconds' | 'seconds since 1970' | 'bytes' | 'ratio' | 'count';
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly labels: readonly string[];
@@ -25,6 +25,7 @@ const metric = (
 function unitOf(name: MetricEntry['name']): MetricEntry['unit'] {
   if (name.endsWith('_timestamp_seconds')) return 'seconds since 1970';
   if (name.endsWith('_seconds')) return 'seconds';
+  if (name.endsWith('_ratio')) return 'ratio';
   return name.endsWith('_bytes') ? 'bytes' : 'count';
 }
 
