@@ -63,7 +63,12 @@ export function stand(before: Standing | null, visit: Visit, intervalMs: number)
   };
 }
 
-/** A time without checks that is longer than a day, or than three intervals, ends a drought: the next one is another. */
+/** A longer time without a check breaks a run of checks: 24 h or three intervals, whichever is larger. */
+export function longestBreak(intervalMs: number): number {
+  return Math.max(DAY_MS, 3 * intervalMs);
+}
+
+/** After too long a time without checks the drought is over, and the next one is another. */
 function droughtAfter(
   drought: Drought | null,
   outcome: Outcome,
@@ -72,7 +77,7 @@ function droughtAfter(
   if (outcome === 'slots') return null;
   if (!DRY.has(outcome)) return drought;
   const gapMs = drought === null ? Infinity : at - drought.lastAt;
-  if (drought === null || gapMs > Math.max(DAY_MS, 3 * intervalMs)) {
+  if (drought === null || gapMs > longestBreak(intervalMs)) {
     return { fromAt: at, lastAt: at, checks: 1, longestGapMs: 0 };
   }
   return {

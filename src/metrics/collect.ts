@@ -5,11 +5,11 @@ import { groupOf } from '../core/outcome.ts';
 import type { ClaimedMessage, Store } from '../store/contract.ts';
 import { DELAY_BUCKETS, DURATION_BUCKETS, LATENESS_BUCKETS, METRICS, SPACING_BUCKETS } from './catalogue.ts';
 import { addShares, type Shares } from './shares.ts';
-import * as standing from './standing.ts';
-import { definition, gauge, type StandingStore, type Targets } from './standing.ts';
+import * as gauges from './gauges.ts';
+import { definition, gauge, type GaugeStore, type Targets } from './gauges.ts';
 
 export interface MetricsParts {
-  readonly store: StandingStore & Pick<Store, 'sizeBytes'>;
+  readonly store: GaugeStore & Pick<Store, 'sizeBytes'>;
   readonly targets: Targets;
   /** Length of each target's intervals in milliseconds. */
   readonly intervals: ReadonlyMap<string, number>;
@@ -80,10 +80,12 @@ export class Metrics {
 
   #countSpacing({ host, startedAt, finishedAt }: Check): void {
     const last = this.#visits.get(host);
-    const gapMs = last === undefined ? Infinity : Math.max(0, startedAt - last.endedAt);
-    const shortestMs = Math.min(gapMs, last?.shortestMs ?? Infinity);
+    const gapMs = last === undefined ? Infinity : startedAt - last.endedAt;
+    // A host has one visit at a time: a clock that was set back made this one begin before the last had ended.
+    const isKnown = gapMs >= 0 && gapMs < Infinity;
+    const shortestMs = Math.min(isKnown ? gapMs : Infinity, last?.shortestMs ?? Infinity);
     this.#visits.set(host, { endedAt: finishedAt, shortestMs });
-    if (last === undefined) return;
+    if (!isKnown) return;
     this.#spacing.observe(gapMs / 1_000);
     this.#shortestSpacing.set({ host }, shortestMs / 1_000);
   }
@@ -105,15 +107,15 @@ export class Metrics {
     const { store, targets, intervals } = this.#parts;
     const now = (this.#parts.now ?? Date.now)();
     const registry = new Registry();
-    standing.addInfo(registry, targets, intervals);
+    gauges.addInfo(registry, targets, intervals);
     await Promise.all([
-      standing.addStatuses(registry, store, targets),
-      standing.addPlannedEnds(registry, store, targets),
-      standing.addEpisodes(registry, store, targets),
-      standing.addHosts(registry, store, now),
-      standing.addReview(registry, store),
-      standing.addMessages(registry, store),
-      standing.addPlans(registry, store),
+      gauges.addStatuses(registry, store, targets),
+      gauges.addPlannedEnds(registry, store, targets),
+      gauges.addEpisodes(registry, store, targets),
+      gauges.addHosts(registry, store, now),
+      gauges.addReview(registry, store),
+      gauges.addMessages(registry, store),
+      gauges.addPlans(registry, store),
       this.#addMonitor(registry, now),
     ]);
     if (this.#parts.shares !== undefined) addShares(registry, await this.#parts.shares());

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 
 import { METRICS } from './catalogue.ts';
-import { gauge } from './standing.ts';
+import { gauge } from './gauges.ts';
 
 /** A target's availability as the pages and the open data say it; `share` is null where too little was seen to print one. */
 export interface TargetShare {

@@ -1,7 +1,8 @@
 import { daysIn, LocalTime, PARIS } from '../core/local-time.ts';
+import { longestBreak } from '../core/standing.ts';
 import type { StatCheck } from '../core/tally.ts';
 import type { Drought, PublicDrought } from './results.ts';
-import { answersOnSlots, longestBreak } from './visits.ts';
+import { answersOnSlots } from './visits.ts';
 
 /**
  * S6: runs of consecutive observed checks without slots, oldest first. To be worded "no slot was seen in N checks between … and …

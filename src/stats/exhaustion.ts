@@ -1,7 +1,8 @@
+import { longestBreak } from '../core/standing.ts';
 import type { StatCheck } from '../core/tally.ts';
 import { quantile } from './quantiles.ts';
 import type { Exhaustion } from './results.ts';
-import { answersOnSlots, longestBreak } from './visits.ts';
+import { answersOnSlots } from './visits.ts';
 
 /** S8: how long slots last. Never one number finer than the interval: an opening lies between two bounds. */
 

@@ -1,8 +1,6 @@
 import type { StatCheck } from '../core/tally.ts';
 
-/** What runs of visits are read from: the order of time, and where a run breaks. */
-
-const DAY_MS = 86_400_000;
+/** What runs of visits are read from, in the order of time. */
 
 /** A believed answer on slots, of whatever design, by the monitor itself. In order of time. */
 export function answersOnSlots(checks: readonly StatCheck[]): StatCheck[] {
@@ -16,11 +14,6 @@ export function answersOnSlots(checks: readonly StatCheck[]): StatCheck[] {
 
 export function inOrder(checks: readonly StatCheck[]): StatCheck[] {
   return checks.toSorted((a, b) => a.at - b.at || a.id - b.id);
-}
-
-/** A longer time without a check breaks a run: 24 h or three intervals, whichever is larger. */
-export function longestBreak(intervalMs: number): number {
-  return Math.max(DAY_MS, 3 * intervalMs);
 }
 
 /** Pairs of neighbours. */

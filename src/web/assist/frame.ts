@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 
 import { LANGUAGES, type Language } from '../../core/subscription.ts';
 import type { Markup } from '../frame.ts';
+import { sheet } from '../sheet.ts';
 import { AR } from './words/ar.ts';
 import { EN } from './words/en.ts';
 import { FR } from './words/fr.ts';
@@ -22,35 +23,22 @@ export interface AssistFrame {
 }
 
 export function assistPage({ words, title, practice, root, rest, mark = '' }: AssistFrame, main: Markup): Markup {
-  return html`<!doctype html>
-    <html lang="${words.language}" dir="${words.direction}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${mark}${title} – Guetteur</title>
-        <link rel="stylesheet" href="${root}assist.css" />
-      </head>
-      <body>
-        <header>
-          <p class="name" lang="fr" translate="no">Guetteur</p>
-          <nav aria-label="Langue, language, اللغة">
-            ${LANGUAGES.map((language) => languageLink(language, words, `${root}${language}/${rest}`))}
-          </nav>
-        </header>
-        ${practice ? html`<p class="practice" role="note">${words.practice}</p>` : ''}
-        <main>
-          <h1>${title}</h1>
-          ${main}
-        </main>
-      </body>
-    </html>`;
-}
-
-function languageLink(language: Language, words: AssistWords, address: string): Markup {
-  const { name } = ASSIST_WORDS[language];
-  if (language === words.language) return html`<span aria-current="true" lang="${language}">${name}</span>`;
-  return html`<a href="${address}" hreflang="${language}" lang="${language}">${name}</a>`;
+  return sheet(
+    {
+      language: words.language,
+      direction: words.direction,
+      title,
+      mark,
+      head: html`<meta name="robots" content="noindex" /> <link rel="stylesheet" href="${root}assist.css" />`,
+      languages: LANGUAGES.map((language) => ({
+        language,
+        name: ASSIST_WORDS[language].name,
+        address: `${root}${language}/${rest}`,
+      })),
+      practice: practice ? words.practice : null,
+    },
+    main,
+  );
 }
 
 export function lines(said: readonly string[]): Markup {

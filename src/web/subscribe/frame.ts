@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 
 import type { Language } from '../../core/subscription.ts';
 import type { Markup } from '../frame.ts';
+import { sheet } from '../sheet.ts';
 import { PAGE_WORDS } from './page-words.ts';
 import type { Note, PageWords } from './words/words.ts';
 
@@ -17,39 +18,26 @@ export interface PageFrame {
 }
 
 export function pageOf({ words, title, mark = '', practice, head }: PageFrame, main: Markup): Markup {
-  return html`<!doctype html>
-    <html lang="${words.language}" dir="${words.direction}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${mark}${title} – Guetteur</title>
-        <link rel="stylesheet" href="../subscribe.css" />
-        ${head ?? ''}
-      </head>
-      <body>
-        <header>
-          <p class="name" lang="fr" translate="no">Guetteur</p>
-          <nav aria-label="Langue, language, اللغة">
-            ${Object.values(PAGE_WORDS).map((other) => languageLink(other, words))}
-          </nav>
-        </header>
-        ${practice ? html`<p class="practice" role="note">${words.practice}</p>` : ''}
-        <main>
-          <h1>${title}</h1>
-          ${main}
-        </main>
-      </body>
-    </html>`;
+  return sheet(
+    {
+      language: words.language,
+      direction: words.direction,
+      title,
+      mark,
+      head: html`<link rel="stylesheet" href="../subscribe.css" /> ${head ?? ''}`,
+      languages: Object.values(PAGE_WORDS).map(({ language, name }) => ({
+        language,
+        name,
+        address: `../${pathOf(language)}`,
+      })),
+      practice: practice ? words.practice : null,
+    },
+    main,
+  );
 }
 
 export function pathOf(language: Language): string {
   return `${language}/${PAGE_WORDS[language].slug}`;
-}
-
-function languageLink(other: PageWords, { language }: PageWords): Markup {
-  const { name } = other;
-  if (other.language === language) return html`<span aria-current="true" lang="${language}">${name}</span>`;
-  return html`<a href="../${pathOf(other.language)}" hreflang="${other.language}" lang="${other.language}">${name}</a>`;
 }
 
 export function paragraphs(lines: readonly string[]): Markup {

@@ -7,7 +7,7 @@ import { METRICS, type MetricEntry } from './catalogue.ts';
 
 /** What stands in the store, as gauges of one scrape: targets, hosts, what waits for a person, messages. */
 
-export type StandingStore = Pick<
+export type GaugeStore = Pick<
   Store,
   | 'statuses'
   | 'plannedCounts'
@@ -46,7 +46,7 @@ export function addInfo(registry: Registry, targets: Targets, intervals: Readonl
   }
 }
 
-export async function addStatuses(registry: Registry, store: StandingStore, targets: Targets): Promise<void> {
+export async function addStatuses(registry: Registry, store: GaugeStore, targets: Targets): Promise<void> {
   const gauges = {
     outcome: gauge(registry, METRICS.outcome),
     code: gauge(registry, METRICS.outcomeCode),
@@ -81,7 +81,7 @@ export async function addStatuses(registry: Registry, store: StandingStore, targ
 }
 
 /** Every result of every target, the zeros too: what appears with its first count would not be seen to grow. */
-export async function addPlannedEnds(registry: Registry, store: StandingStore, targets: Targets): Promise<void> {
+export async function addPlannedEnds(registry: Registry, store: GaugeStore, targets: Targets): Promise<void> {
   const ends = new Map([...targets.keys()].map((id) => [id, new Map(RESULTS.map((result) => [result, 0]))]));
   for (const { targetId, outcome, count } of await store.plannedEnds()) {
     const counts = ends.get(targetId);
@@ -92,7 +92,7 @@ export async function addPlannedEnds(registry: Registry, store: StandingStore, t
   for (const [target, counts] of ends) for (const [result, count] of counts) total.inc({ target, result }, count);
 }
 
-export async function addEpisodes(registry: Registry, store: StandingStore, targets: Targets): Promise<void> {
+export async function addEpisodes(registry: Registry, store: GaugeStore, targets: Targets): Promise<void> {
   const openings = gauge(registry, METRICS.openingStart);
   const outages = gauge(registry, METRICS.outageStart);
   for (const { kind, targetId: target, startedAt, outcome } of await store.lasting()) {
@@ -102,7 +102,7 @@ export async function addEpisodes(registry: Registry, store: StandingStore, targ
   }
 }
 
-export async function addHosts(registry: Registry, store: StandingStore, now: number): Promise<void> {
+export async function addHosts(registry: Registry, store: GaugeStore, now: number): Promise<void> {
   const [hosts, robots, certificates] = await Promise.all([store.hosts(now), store.robots(), store.certificates()]);
   const open = gauge(registry, METRICS.breakerOpen);
   const until = gauge(registry, METRICS.breakerUntil);
@@ -124,7 +124,7 @@ export async function addHosts(registry: Registry, store: StandingStore, now: nu
   for (const { host, validUntil } of certificates) expiry.set({ host }, validUntil / 1_000);
 }
 
-export async function addReview(registry: Registry, store: StandingStore): Promise<void> {
+export async function addReview(registry: Registry, store: GaugeStore): Promise<void> {
   const [groups, events, blocks] = await Promise.all([store.unrecognised(), store.eventCounts(), store.softBlocks()]);
   const waiting = gauge(registry, METRICS.reviewGroups);
   for (const { platform } of groups) waiting.inc({ platform });
@@ -134,7 +134,7 @@ export async function addReview(registry: Registry, store: StandingStore): Promi
   for (const { host, toAt, lifted } of blocks) if (toAt === null && lifted === null) blocked.set({ host }, 1);
 }
 
-export async function addMessages(registry: Registry, store: StandingStore): Promise<void> {
+export async function addMessages(registry: Registry, store: GaugeStore): Promise<void> {
   const [counts, deliveries, subscriptions] = await Promise.all([
     store.outboxCounts(),
     store.deliveryCounts(),
@@ -155,7 +155,7 @@ export async function addMessages(registry: Registry, store: StandingStore): Pro
   for (const { channel, source, state } of subscriptions) known.inc({ channel, source, state });
 }
 
-export async function addPlans(registry: Registry, store: StandingStore): Promise<void> {
+export async function addPlans(registry: Registry, store: GaugeStore): Promise<void> {
   const planned = gauge(registry, METRICS.planned);
   for (const { state, reason, count } of await store.plannedCounts()) planned.set({ state, reason }, count);
 }
