@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 
 import { chosen, committedDashboards, type CommittedDashboard, type Panel } from '../support/dashboards.ts';
@@ -54,17 +55,18 @@ async function until<T>(what: string, found: () => Promise<T | null>, seconds = 
   }
 }
 
-/** A receiver as an association may have one: it notes what Alertmanager sends. */
+/** A receiver as an association may have one: it notes what Alertmanager sends, and takes what the monitor sends itself. */
 async function openRegions(): Promise<string> {
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
+      if (request.url !== '/') return response.end();
       const { alerts } = z
         .object({ alerts: z.array(z.looseObject({ status: z.string(), labels: z.record(z.string(), z.string()) })) })
         .parse(JSON.parse(body));
       sent.push(...alerts);
-      response.end();
+      return response.end();
     });
   });
   await new Promise<void>((resolve) => {
@@ -74,12 +76,28 @@ async function openRegions(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+/** Somebody who is told at once, and somebody whose digest is hours away: the outbox is never without a message. */
+function configuration(port: number, receiver: string): string {
+  const later = new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16);
+  return stringify({
+    http: { port },
+    alerts: {
+      channels: { webhook: {} },
+      subscriptions: [
+        { channel: 'webhook', to: { url: `${receiver}now` } },
+        { channel: 'webhook', to: { url: `${receiver}later` }, digestAt: later },
+      ],
+    },
+  });
+}
+
 before(async () => {
   if (skip !== false) return;
   folder = await temporaryFolder();
+  const receiver = await openRegions();
   const ports = { monitor: await freePort(), alertmanager: await freePort() };
   instance = `127.0.0.1:${ports.monitor}`;
-  await writeFile(join(folder.path, 'guetteur.yaml'), `http:\n  port: ${ports.monitor}\n`);
+  await writeFile(join(folder.path, 'guetteur.yaml'), configuration(ports.monitor, receiver));
   monitor = spawn(process.execPath, [MAIN, 'start'], {
     cwd: folder.path,
     env: {
@@ -106,7 +124,7 @@ before(async () => {
     folder: folder.path,
     port: ports.alertmanager,
     guetteur: `http://${instance}/hooks/alertmanager`,
-    regions: await openRegions(),
+    regions: receiver,
     token: 'hook',
   });
   children.push(alertmanager.child);
@@ -210,11 +228,15 @@ describe('the monitor under a real Prometheus', { skip }, () => {
       department,
       window: '7d',
     };
-    const empty = (await Promise.all(committedDashboards('en').map((one) => emptyIn(one, choices)))).flat();
-    assert.deepEqual(
-      empty.filter((where) => !MAY_BE_EMPTY.some((metric) => where.includes(metric))),
-      [],
-    );
+    const limit = Date.now() + 120_000;
+    for (;;) {
+      const all = (await Promise.all(committedDashboards('en').map((one) => emptyIn(one, choices)))).flat();
+      const empty = all.filter((where) => !MAY_BE_EMPTY.some((metric) => where.includes(metric)));
+      if (empty.length === 0) break;
+      // What comes about only now and then, a skipped check for one, is waited for.
+      if (Date.now() > limit) assert.deepEqual(empty, []);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
   });
 
   test('tells an opening through rules and Alertmanager to a receiver of the region, and to the outbox once', async () => {
