@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 
+import { webhookBody } from '../../src/alerts/channels/webhook.ts';
 import { chosen, committedDashboards, type CommittedDashboard, type Panel } from '../support/dashboards.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 import { panelPage, type Drawn } from '../support/panel-page.ts';
@@ -44,6 +45,7 @@ let alertmanager: Daemon;
 let regions: Server | undefined;
 let instance: string;
 const sent: { status: string; labels: Record<string, string> }[] = [];
+const told: z.infer<typeof webhookBody>['notices'] = [];
 
 async function until<T>(what: string, found: () => Promise<T | null>, seconds = 90): Promise<T> {
   const limit = Date.now() + seconds * 1_000;
@@ -61,7 +63,10 @@ async function openRegions(): Promise<string> {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      if (request.url !== '/') return response.end();
+      if (request.url !== '/') {
+        told.push(...webhookBody.parse(JSON.parse(body)).notices);
+        return response.end();
+      }
       const { alerts } = z
         .object({ alerts: z.array(z.looseObject({ status: z.string(), labels: z.record(z.string(), z.string()) })) })
         .parse(JSON.parse(body));
@@ -239,7 +244,7 @@ describe('the monitor under a real Prometheus', { skip }, () => {
     }
   });
 
-  test('tells an opening through rules and Alertmanager to a receiver of the region, and to the outbox once', async () => {
+  test('tells an opening through rules and Alertmanager to a receiver of the region, and a volunteer once', async () => {
     const opening = await until('an opening arrives', () =>
       Promise.resolve(
         sent.find(({ status, labels }) => status === 'firing' && labels['alertname'] === 'GuetteurOpening') ?? null,
@@ -247,6 +252,15 @@ describe('the monitor under a real Prometheus', { skip }, () => {
     );
     assert.match(opening.labels['department'] ?? '', /^(?:75|77|78|9\d)/);
     assert.match(opening.labels['address'] ?? '', /^http/);
+    const metrics = await (await fetch(`${alertmanager.url}/metrics`)).text();
+    assert.match(metrics, /^alertmanager_notifications_total\{integration="webhook"\} [1-9]/m);
+    assert.match(metrics, /^alertmanager_notifications_failed_total\{integration="webhook"[^}]*\} 0$/m);
+    // The alert came to the monitor as well, which had told of it by itself.
+    const openings = told.flatMap(({ kind, place, episode }) =>
+      kind === 'slots' && place !== null ? [`${place.id} ${episode?.startedAt ?? ''}`] : [],
+    );
+    assert.ok(openings.some((key) => key.startsWith(`${opening.labels['target'] ?? ''} `)));
+    assert.deepEqual(openings, [...new Set(openings)]);
   });
 
   test('is blind to Prometheus when it is killed, and nothing it last said goes on', async () => {
