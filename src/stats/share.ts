@@ -16,8 +16,10 @@ const SHARE_NEEDS = { checks: 30, days: 10, weeks: 2, coverage: 0.8 } as const;
 const DAY_MS = 86_400_000;
 /** One-sided 97.5 %. */
 const ALPHA = 0.025;
-/** Fewer would make the quantile of Student's t meaningless. */
-const FEWEST_DEGREES = 3;
+/** With fewer, Student's t would say no more than that nothing is known. */
+const FEWEST_DEGREES = 2;
+/** A day hardly ever tells more of the next one; and the sum stays finite. */
+const MOST_CORRELATED = 0.95;
 
 /** Wilson's interval, two-sided at the given quantile (95 % by default). `checks` need not be whole: an effective number does. */
 export function wilson(share: number, checks: number, z: number = Z): { readonly low: number; readonly high: number } {
@@ -83,37 +85,68 @@ function missingOf({ checks, days, weeks }: ShareBase, coverage: Proportion): Mi
 /**
  * Day clusters, since checks of one day resemble each other; and days that resemble their neighbours, since slots may stay
  * open for days. The plain variance between days took 67 % of the truths of a process that stays open for two days where it
- * should take 95 % (simulated, see the tests), so covariances between days are added as long as they are positive
- * (the initial positive sequence of Geyer, 1992). With days that are independent this is the plain formula. Both the design effect and
- * the degrees of freedom of Student's t follow from the same sum: few days, or few that are worth a new look, widen the interval.
+ * should take 95 % (simulated, see the tests): see `longRunSum`. How well that variance is known is another question. It is the worse,
+ * the fewer days bear it: an opening a week shows four times in a month, whatever the number of checks. `degreesOf` says it, and Student's t
+ * widens the interval by it.
  */
 function intervalOf(
   days: readonly DayCount[],
-  { hits, checks }: ShareBase,
+  base: ShareBase,
 ): { share: number; low: number; high: number; designEffect: number; effectiveChecks: number } {
+  const { hits, checks } = base;
   const share = hits / checks;
-  const residuals = new Map(days.map((one) => [dayNumber(one.day), one.hits - share * one.checks]));
+  const residuals = residualsOf(days, base);
   const within = covariance(residuals, 0);
-  const total = within + 2 * positiveCovariances(residuals, days.length);
+  const total = longRunSum(residuals, within);
   const variance = ((days.length / (days.length - 1)) * total) / checks ** 2;
   const designEffect = Math.max(1, variance / ((share * (1 - share)) / checks));
   const effectiveChecks = checks / designEffect;
-  const effectiveDays = within === 0 ? days.length : (days.length * within) / total;
-  const z = studentQuantile(Math.max(FEWEST_DEGREES, effectiveDays - 1));
+  const z = studentQuantile(degreesOf(residuals, { within, total }));
   return { share, ...wilson(share, effectiveChecks, z), designEffect, effectiveChecks };
 }
 
-function positiveCovariances(residuals: ReadonlyMap<number, number>, days: number): number {
-  let sum = 0;
+/** By day number: hits beyond what the share of the whole period would give. Exactly zero where a day has that very share. */
+type Residuals = ReadonlyMap<number, number>;
+
+function residualsOf(days: readonly DayCount[], { hits, checks }: ShareBase): Residuals {
+  return new Map(days.map((one) => [dayNumber(one.day), (one.hits * checks - hits * one.checks) / checks]));
+}
+
+/**
+ * Squares of the residuals with all their covariances, as two estimates give it; the larger one. The first adds the covariances of days
+ * that lie 1, 2, 3 … apart as long as they are positive (the initial positive sequence of Geyer, 1992): right in the long run,
+ * too small in short periods, where the mean is taken from the same few openings. The second takes the neighbours' correlation alone,
+ * freed of that bias (Marriott and Pope, 1954), and lets it fade geometrically: right for openings and pauses of random lengths.
+ * With days that are independent both are about the plain sum.
+ */
+function longRunSum(residuals: Residuals, within: number): number {
+  const days = residuals.size;
+  if (within === 0) return 0;
+  let sum = within;
   for (let lag = 1; lag <= Math.floor(days / 4); lag += 1) {
     const next = covariance(residuals, lag);
     if (next <= 0) break;
-    sum += next;
+    sum += 2 * next;
   }
-  return sum;
+  const seen = covariance(residuals, 1) / within;
+  const correlation = Math.min(MOST_CORRELATED, Math.max(0, seen + (1 + 4 * seen) / days));
+  return Math.max(sum, (within * (1 + correlation)) / (1 - correlation));
 }
 
-function covariance(residuals: ReadonlyMap<number, number>, lag: number): number {
+/** Of the variance: the fewer of days that are worth a new look, and of days that bear it (Satterthwaite, 1946, by the kurtosis). */
+function degreesOf(
+  residuals: Residuals,
+  { within, total }: { readonly within: number; readonly total: number },
+): number {
+  const days = residuals.size;
+  if (within === 0) return days - 1;
+  const fourth = [...residuals.values()].reduce((sum, residual) => sum + residual ** 4, 0);
+  const excess = (days * fourth) / within ** 2 - 1;
+  const bearing = excess === 0 ? days : (2 * days) / excess;
+  return Math.max(FEWEST_DEGREES, Math.min((days * within) / total - 1, bearing));
+}
+
+function covariance(residuals: Residuals, lag: number): number {
   let sum = 0;
   for (const [day, residual] of residuals) sum += residual * (residuals.get(day - lag) ?? 0);
   return sum;

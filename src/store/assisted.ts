@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HELP_KINDS, type Help, type HelpFacts, type Invitation } from '../core/invitation.ts';
 import { GROUPS, isOutcome } from '../core/outcome.ts';
 import { LANGUAGES } from '../core/subscription.ts';
-import type { Agreement, HelpedCheck, NewInvitation, SpotCandidate } from './contract.ts';
+import type { HelpedCheck, NewInvitation, SpotCandidate } from './contract.ts';
 import { asCheckRow, hashBytes } from './rows.ts';
 import type { Connection } from './tables.ts';
 
@@ -184,47 +184,4 @@ const helpedRow = z.object({
   planned_at: z.number().nullable(),
   paired_check_id: z.number().nullable(),
   picture_hash: z.string().nullable(),
-});
-
-/**
- * A person's word and the automatic reading it is compared with (statistics S13): the one it was asked for, else the nearest of
- * the target within `withinMs`. Only readings that say yes or no of the page.
- */
-export async function agreements(db: Connection, withinMs: number): Promise<readonly Agreement[]> {
-  const { rows } = await sql<Record<string, unknown>>`
-    with said as (
-      select c.id, c.target_id, c.observed_at as at, r.outcome, coalesce(h.paired_check_id, (
-        select a.id from checks a join readings ar on ar.check_id = a.id and ar.current = 1
-        where a.target_id = c.target_id and a.mode in ('scheduled', 'confirmation', 'control')
-          and ar.outcome in (${seenOutcomes()}) and abs(a.observed_at - c.observed_at) <= ${withinMs}
-        order by abs(a.observed_at - c.observed_at) limit 1)) as automatic_id
-      from helps h join checks c on c.id = h.check_id join readings r on r.check_id = c.id and r.current = 1
-      where h.kind in ('report', 'spot') and r.outcome in (${seenOutcomes()})
-    )
-    select said.id as check_id, said.target_id, said.at, said.outcome as said, a.id as automatic_id,
-      a.observed_at as automatic_at, ar.outcome as automatic
-    from said join checks a on a.id = said.automatic_id join readings ar on ar.check_id = a.id and ar.current = 1
-    order by said.id`.execute(db);
-  return rows.map((row) => {
-    const found = agreementRow.parse(row);
-    return {
-      checkId: found.check_id,
-      targetId: found.target_id,
-      at: found.at,
-      said: found.said,
-      automaticId: found.automatic_id,
-      automaticAt: found.automatic_at,
-      automatic: found.automatic,
-    };
-  });
-}
-
-const agreementRow = z.object({
-  check_id: z.number(),
-  target_id: z.string(),
-  at: z.number(),
-  said: outcome,
-  automatic_id: z.number(),
-  automatic_at: z.number(),
-  automatic: outcome,
 });

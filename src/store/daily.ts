@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { LocalTime, PARIS } from '../core/local-time.ts';
 import { OUTCOMES, isOutcome, type Outcome } from '../core/outcome.ts';
 import type { Connection } from './tables.ts';
+import { LONGEST_CHECK_MS } from './tally-queries.ts';
 
 /**
  * Roll-ups: each target's local day in counts, see `core/tally.ts`. A day is never added to, it is counted again from its checks,
@@ -14,8 +15,6 @@ import type { Connection } from './tables.ts';
  */
 
 const DAY_MS = 86_400_000;
-/** A check is captured no longer after its start. */
-const LONGEST_CHECK_MS = 3_600_000;
 /** The configuration allows no longer interval. */
 const LONGEST_INTERVAL_MS = DAY_MS;
 
@@ -39,7 +38,6 @@ interface Tally {
 interface CheckCount {
   readonly outcome: string;
   readonly is_uniform: number;
-  readonly is_planned: number;
   readonly is_blocked: number;
   readonly count: number;
   readonly first_at: number;
@@ -164,10 +162,10 @@ async function checkCounts(
         and c.started_at + coalesce(c.observed_after, 0) >= ${from} and c.started_at + coalesce(c.observed_after, 0) < ${to}
     )
     select outcome, is_uniform_design and mode in ('scheduled', 'control', 'assisted') as is_uniform,
-      is_uniform_design and mode in ('scheduled', 'control') as is_planned, is_blocked, count(*) as count,
+      is_blocked, count(*) as count,
       min(started_at) as first_at, max(started_at) as last_at, min(reader_version) as reader_oldest,
       max(reader_version) as reader_newest
-    from seen group by outcome, is_uniform, is_planned, is_blocked`.execute(db);
+    from seen group by outcome, is_uniform, is_blocked`.execute(db);
   return rows;
 }
 
@@ -205,11 +203,11 @@ function tallyOf(
     if (isOutcome(outcome)) tally.counts.set(outcome, (tally.counts.get(outcome) ?? 0) + count);
   };
   for (const row of checks) {
-    if (row.is_planned === 1) tally.planned += row.count;
     if (row.is_uniform !== 1) {
       tally.others += row.count;
       continue;
     }
+    tally.planned += row.count;
     if (row.is_blocked === 1) tally.softBlocked += row.count;
     else add(row.outcome, row.count);
     tally.firstAt = Math.min(tally.firstAt ?? Infinity, row.first_at);

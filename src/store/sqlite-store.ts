@@ -45,6 +45,7 @@ import { storedChecks } from './current-checks.ts';
 import * as daily from './daily.ts';
 import * as episodes from './episodes.ts';
 import * as hosts from './hosts.ts';
+import * as looks from './looks.ts';
 import * as outbox from './outbox.ts';
 import * as planned from './planned.ts';
 import * as review from './review.ts';
@@ -211,8 +212,8 @@ export class SqliteStore implements Store {
     return this.#read((db) => assisted.helpedChecks(db, limit));
   }
 
-  agreements(withinMs: number): Promise<readonly Agreement[]> {
-    return this.#read((db) => assisted.agreements(db, withinMs));
+  agreements(): Promise<readonly Agreement[]> {
+    return this.#read((db) => looks.agreements(db));
   }
 
   lastFinishedAt(): Promise<number | null> {

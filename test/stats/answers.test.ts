@@ -162,7 +162,8 @@ test('agreement: a reading by a person is set beside ours, and never enters a sh
   const store = await openStore(folder.path);
   await store.saveTargets([targetNamed('a')]);
   await store.record(checkOf('a', START, 'no_slots'), {});
-  await store.record(checkOf('a', START + HOUR / 10, 'slots', { mode: 'reported' }), {});
+  const help = { kind: 'report', invitationId: null, plannedAt: null, pairedCheckId: null, picture: null } as const;
+  await store.record(checkOf('a', START + HOUR / 10, 'slots', { mode: 'reported' }), { help });
   const source = openTallySource(folder.path);
   const answers = new Answers({ source, practice: true, now: () => START + HOUR });
   const period = answers.lastDays(2);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { isoWeekOf, LocalTime, plusDays, weekdayOf } from '../../src/core/local-time.ts';
+import { pairLooks, type Look } from '../../src/core/agreement.ts';
 import { agreement } from '../../src/stats/agreement.ts';
 import { difference, type HourCount } from '../../src/stats/compare.ts';
 import { alertLatency } from '../../src/stats/latency.ts';
@@ -142,27 +143,43 @@ describe('uptime', () => {
   });
 });
 
-test('S13: each look by another is set beside our nearest within a quarter of an hour; gates are no opinion', () => {
-  const look = (
-    minutes: number,
-    outcome: 'slots' | 'no_slots' | 'suspended' | 'captcha',
-    by: string,
-    targetId = 'a',
-  ) => ({ targetId, at: START + minutes * 60_000, outcome, by });
-  const ours = [look(0, 'slots', 'home'), look(20, 'no_slots', 'home'), look(60, 'captcha', 'home')];
-  const theirs = [
+test('S13: a word is set beside what was asked about, else beside our nearest within a quarter of an hour', () => {
+  let checkId = 0;
+  const look = (minutes: number, outcome: Look['outcome'], by = 'home', change: Partial<Look> = {}): Look => {
+    checkId += 1;
+    return { checkId, targetId: 'a', at: START + minutes * 60_000, outcome, by, pairedCheckId: null, ...change };
+  };
+  const [first, second] = [look(0, 'slots'), look(20, 'no_slots')];
+  const words = [
     look(5, 'slots', 'person'),
     look(18, 'slots', 'person'),
     look(21, 'suspended', 'person'),
     look(61, 'slots', 'person'),
-    look(5, 'no_slots', 'person', 'b'),
+    look(5, 'no_slots', 'person', { targetId: 'b' }),
+    look(50, 'no_slots', 'person', { pairedCheckId: first.checkId }),
+    look(16, 'suspended', 'person', { pairedCheckId: 999 }),
   ];
-  assert.deepEqual(agreement(ours, theirs), {
-    pairs: 3,
-    share: 2 / 3,
-    disagreements: [{ targetId: 'a', day: '2026-03-02', ours: 'no_slots', theirs: 'slots', by: 'person' }],
+  const pairs = pairLooks([first, second], words);
+  assert.deepEqual(
+    pairs.map(({ own, other }) => [other.checkId, own.checkId]),
+    [
+      [words[0]?.checkId, first.checkId],
+      [words[1]?.checkId, second.checkId],
+      [words[2]?.checkId, second.checkId],
+      [words[5]?.checkId, first.checkId],
+      [words[6]?.checkId, second.checkId],
+    ],
+  );
+  const apart = { targetId: 'a', day: '2026-03-02', by: 'person' } as const;
+  assert.deepEqual(agreement(pairs), {
+    pairs: 5,
+    share: 3 / 5,
+    disagreements: [
+      { ...apart, ours: 'no_slots', theirs: 'slots' },
+      { ...apart, ours: 'slots', theirs: 'no_slots' },
+    ],
   });
-  assert.deepEqual(agreement(ours, []), { pairs: 0, share: null, disagreements: [] });
+  assert.deepEqual(agreement([]), { pairs: 0, share: null, disagreements: [] });
 });
 
 test('S14: delays are of messages on what was seen, the success rate of test messages', () => {
