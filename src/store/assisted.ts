@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 
 import { HELP_KINDS, type Help, type HelpFacts, type Invitation } from '../core/invitation.ts';
-import { GROUPS, isOutcome } from '../core/outcome.ts';
+import { GROUPS, isOutcome, type Outcome } from '../core/outcome.ts';
 import { LANGUAGES } from '../core/subscription.ts';
 import type { HelpedCheck, NewInvitation, SpotCandidate } from './contract.ts';
 import { asCheckRow, hashBytes } from './rows.ts';
 import type { Connection } from './tables.ts';
+import { LONGEST_CHECK_MS } from './tally-queries.ts';
+import { textId } from './texts.ts';
 
 /** Queries on people who help: their invitations, and their part in checks. */
 
@@ -98,23 +100,35 @@ export async function saveHelp(db: Connection, checkId: number, help: Help): Pro
     .execute();
 }
 
-const seenOutcomes = () => sql.join(GROUPS.observed.map((name) => sql`${name}`));
+const outcomes = (names: readonly Outcome[]) => sql.join(names.map((name) => sql`${name}`));
 
-/** A report is somebody's word: it is no reading of the monitor, and does not make a target less worth reading. */
+/**
+ * A report is somebody's word: it is no reading of the monitor, and does not make a target less worth reading. What was seen is asked
+ * of the targets alone that a person's help is for: elsewhere every check sees it.
+ */
 export async function helpFacts(db: Connection, since: number): Promise<readonly HelpFacts[]> {
   const { rows } = await sql<Record<string, unknown>>`
-    select t.id as target_id, t.last_visit_at,
-      (select r.outcome from checks c join readings r on r.check_id = c.id and r.current = 1
-        where c.target_id = t.id and c.mode in ('scheduled', 'confirmation', 'control')
-          and r.outcome not in ('skipped', 'missed', 'monitor_error', 'network_down', 'clock_untrusted')
-        order by c.started_at desc, c.id desc limit 1) as last_automatic,
-      (select json_group_array(at) from (
-        select c.observed_at as at from checks c join readings r on r.check_id = c.id and r.current = 1
-        where c.target_id = t.id and c.mode <> 'reported' and c.started_at >= ${since} and c.observed_at is not null
-          and r.outcome in (${seenOutcomes()}) order by c.observed_at)) as seen_json,
-      (select json_group_array(h.planned_at) from helps h join checks c on c.id = h.check_id
-        where c.target_id = t.id and h.planned_at is not null and h.planned_at >= ${since}) as answered_json
-    from targets t order by t.id`.execute(db);
+    with last as (
+      select t.no, t.id as target_id, t.last_visit_at, (
+        select r.outcome from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
+          where c.target = t.no
+            and c.mode in (select id from texts where words in ('scheduled', 'confirmation', 'control'))
+            and r.outcome not in ('skipped', 'missed', 'monitor_error', 'network_down', 'clock_untrusted')
+          order by c.started_at desc limit 1) as last_automatic
+      from targets t
+    ), answered as (
+      select c.target, json_group_array(h.planned_at) as at_json from helps h cross join stored_checks c on c.id = h.check_id
+        where h.planned_at >= ${since} group by c.target
+    )
+    select target_id, last_visit_at, last_automatic,
+      case when last_automatic in (${outcomes(GROUPS.gate)}) then (select json_group_array(at) from (
+        select c.started_at + c.observed_after as at
+          from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
+          where c.target = last.no and c.started_at >= ${since} and c.mode is not ${textId('reported')}
+            and c.observed_after is not null and r.outcome in (${outcomes(GROUPS.observed)}) order by at))
+        else '[]' end as seen_json,
+      coalesce(answered.at_json, '[]') as answered_json
+    from last left join answered on answered.target = last.no order by target_id`.execute(db);
   return rows.map((row) => {
     const found = factsRow.parse(row);
     return {
@@ -141,21 +155,14 @@ const factsRow = z.object({
 
 /** Automatic "no"s that nobody has compared with their own eyes yet, oldest first. */
 export async function spotCandidates(db: Connection, since: number): Promise<readonly SpotCandidate[]> {
-  const rows = await db
-    .selectFrom('checks')
-    .innerJoin('readings', (join) => join.onRef('readings.check_id', '=', 'checks.id').on('readings.current', '=', 1))
-    .select(['checks.id', 'checks.target_id', 'checks.observed_at'])
-    .where('checks.mode', '=', 'scheduled')
-    .where('readings.outcome', '=', 'no_slots')
-    .where('checks.observed_at', '>=', since)
-    .where((eb) =>
-      eb.not(
-        eb.exists(eb.selectFrom('helps').select('helps.check_id').whereRef('helps.paired_check_id', '=', 'checks.id')),
-      ),
-    )
-    .orderBy('checks.observed_at')
-    .execute();
-  return rows.map((row) => ({ checkId: row.id, targetId: row.target_id, observedAt: row.observed_at ?? 0 }));
+  const { rows } = await sql<{ id: number; target_id: string; observed_at: number }>`
+    select c.id, t.id as target_id, c.started_at + c.observed_after as observed_at
+      from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1 join targets t on t.no = c.target
+      where c.started_at >= ${since - LONGEST_CHECK_MS} and c.started_at + c.observed_after >= ${since}
+        and c.mode = ${textId('scheduled')} and r.outcome = 'no_slots'
+        and not exists (select 1 from helps where paired_check_id = c.id)
+      order by observed_at`.execute(db);
+  return rows.map((row) => ({ checkId: row.id, targetId: row.target_id, observedAt: row.observed_at }));
 }
 
 /** Checks in which a person had a part, the newest first. */

@@ -82,6 +82,8 @@ export interface Store {
 
   /** Pages whose current reading is `unknown_page` or `ambiguous`, one group a structure, the most recent first. */
   unrecognised(): Promise<readonly PageGroup[]>;
+  /** How many such groups there are now, by platform. */
+  unrecognisedGroups(): Promise<ReadonlyMap<string, number>>;
   /** Notes what a person says a group is, for the checks in it now. Readings stay as they are. Returns how many checks. */
   label(label: NewLabel): Promise<number>;
   events(query: EventQuery): Promise<readonly StoredEvent[]>;

@@ -13,16 +13,16 @@ import { CAPTURED_AT, CURRENT, LONGEST_CHECK_MS, quoted, SOFT_BLOCKED, textNo } 
 export const wordsAndReadings = (from: string, to: string): string => `
   with said as (
     select c.id, c.target, ${CAPTURED_AT} as at, r.outcome, h.paired_check_id as paired
-      from helps h join ${CURRENT} and c.id = h.check_id
+      from helps h cross join ${CURRENT} and c.id = h.check_id
       where h.kind in ('report', 'spot') and r.outcome in (${quoted(ANSWERS)}) and ${CAPTURED_AT} >= ${from} and ${CAPTURED_AT} < ${to}
   ), about as (
     select paired as id from said where paired is not null
-    union select c.id from said s join stored_checks c on c.target = s.target
+    union select c.id from said s cross join stored_checks c on c.target = s.target
       and c.started_at between s.at - ${AGREE_WITHIN_MS + LONGEST_CHECK_MS} and s.at + ${AGREE_WITHIN_MS}
   )
   select c.id as check_id, t.id as target_id, ${CAPTURED_AT} as at, r.outcome,
       (select words from texts where id = c.vantage) as by, null as paired_check_id, 0 as is_word
-    from about a join ${CURRENT} and c.id = a.id join targets t on t.no = c.target
+    from about a cross join ${CURRENT} and c.id = a.id join targets t on t.no = c.target
     where c.mode is not ${textNo('reported')} and r.outcome in (${quoted(ANSWERS)}) and not ${SOFT_BLOCKED}
   union all
   select s.id, t.id, s.at, s.outcome, 'person', s.paired, 1 from said s join targets t on t.no = s.target

@@ -229,6 +229,10 @@ export class SqliteStore implements Store {
     return this.#read((db) => review.unrecognised(db));
   }
 
+  unrecognisedGroups(): Promise<ReadonlyMap<string, number>> {
+    return this.#read((db) => review.unrecognisedGroups(db));
+  }
+
   label(label: NewLabel): Promise<number> {
     return this.#write((db) => review.label(db, label));
   }
