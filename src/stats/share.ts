@@ -1,25 +1,14 @@
 import { isoWeekOf, type LocalDay } from '../core/local-time.ts';
+import { degreesOf, longRunSum, residualsOf, type DayCount } from './day-clusters.ts';
 import { studentQuantile, Z } from './quantiles.ts';
 import type { Missing, Proportion, Share, ShareBase } from './results.ts';
 
 /** S1, the availability share, and its interval. */
 
-/** One local day: uniform checks in the denominator, and those of them with slots. */
-export interface DayCount {
-  readonly day: LocalDay;
-  readonly hits: number;
-  readonly checks: number;
-}
-
 const SHARE_NEEDS = { checks: 30, days: 10, weeks: 2, coverage: 0.8 } as const;
 
-const DAY_MS = 86_400_000;
 /** One-sided 97.5 %. */
 const ALPHA = 0.025;
-/** With fewer, Student's t would say no more than that nothing is known. */
-const FEWEST_DEGREES = 2;
-/** A day hardly ever tells more of the next one; and the sum stays finite. */
-const MOST_CORRELATED = 0.95;
 
 /** Wilson's interval, two-sided at the given quantile (95 % by default). `checks` need not be whole: an effective number does. */
 export function wilson(share: number, checks: number, z: number = Z): { readonly low: number; readonly high: number } {
@@ -96,62 +85,10 @@ function intervalOf(
   const { hits, checks } = base;
   const share = hits / checks;
   const residuals = residualsOf(days, base);
-  const within = covariance(residuals, 0);
-  const total = longRunSum(residuals, within);
+  const total = longRunSum(residuals);
   const variance = ((days.length / (days.length - 1)) * total) / checks ** 2;
   const designEffect = Math.max(1, variance / ((share * (1 - share)) / checks));
   const effectiveChecks = checks / designEffect;
-  const z = studentQuantile(degreesOf(residuals, { within, total }));
+  const z = studentQuantile(degreesOf(residuals, total));
   return { share, ...wilson(share, effectiveChecks, z), designEffect, effectiveChecks };
-}
-
-/** By day number: hits beyond what the share of the whole period would give. Exactly zero where a day has that very share. */
-type Residuals = ReadonlyMap<number, number>;
-
-function residualsOf(days: readonly DayCount[], { hits, checks }: ShareBase): Residuals {
-  return new Map(days.map((one) => [dayNumber(one.day), (one.hits * checks - hits * one.checks) / checks]));
-}
-
-/**
- * Squares of the residuals with all their covariances, as two estimates give it; the larger one. The first adds the covariances of days
- * that lie 1, 2, 3 … apart as long as they are positive (the initial positive sequence of Geyer, 1992): right in the long run,
- * too small in short periods, where the mean is taken from the same few openings. The second takes the neighbours' correlation alone,
- * freed of that bias (Marriott and Pope, 1954), and lets it fade geometrically: right for openings and pauses of random lengths.
- * With days that are independent both are about the plain sum.
- */
-function longRunSum(residuals: Residuals, within: number): number {
-  const days = residuals.size;
-  if (within === 0) return 0;
-  let sum = within;
-  for (let lag = 1; lag <= Math.floor(days / 4); lag += 1) {
-    const next = covariance(residuals, lag);
-    if (next <= 0) break;
-    sum += 2 * next;
-  }
-  const seen = covariance(residuals, 1) / within;
-  const correlation = Math.min(MOST_CORRELATED, Math.max(0, seen + (1 + 4 * seen) / days));
-  return Math.max(sum, (within * (1 + correlation)) / (1 - correlation));
-}
-
-/** Of the variance: the fewer of days that are worth a new look, and of days that bear it (Satterthwaite, 1946, by the kurtosis). */
-function degreesOf(
-  residuals: Residuals,
-  { within, total }: { readonly within: number; readonly total: number },
-): number {
-  const days = residuals.size;
-  if (within === 0) return days - 1;
-  const fourth = [...residuals.values()].reduce((sum, residual) => sum + residual ** 4, 0);
-  const excess = (days * fourth) / within ** 2 - 1;
-  const bearing = excess === 0 ? days : (2 * days) / excess;
-  return Math.max(FEWEST_DEGREES, Math.min((days * within) / total - 1, bearing));
-}
-
-function covariance(residuals: Residuals, lag: number): number {
-  let sum = 0;
-  for (const [day, residual] of residuals) sum += residual * (residuals.get(day - lag) ?? 0);
-  return sum;
-}
-
-function dayNumber(day: LocalDay): number {
-  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { after, before, describe, test } from 'node:test';
 import Database from 'better-sqlite3';
 
@@ -128,6 +129,37 @@ describe('figures of two months of checks', () => {
       await thread.close();
     }
     await assert.rejects(thread.alerts(), { code: 'STORE_FAILED' });
+  });
+
+  test('a thread that died is told of at once, started again by a later question, and not without a pause', async () => {
+    const workers: Worker[] = [];
+    const keep = (worker: Worker): void => void workers.push(worker);
+    process.on('worker', keep);
+    const lasting = await openFigures({ folder: folder.path, practice: false });
+    const thread = await openFigures({ folder: folder.path, practice: false, restartedAfterMs: 0 });
+    try {
+      const waiting = [lasting, thread].map((one) => one.national(PERIOD));
+      const ended = Promise.all(
+        waiting.map((answer) => assert.rejects(answer, { code: 'STORE_FAILED', message: /ended/ })),
+      );
+      for (const worker of workers) await worker.terminate();
+      await ended;
+      await assert.rejects(lasting.national(PERIOD), { code: 'STORE_FAILED', message: /ended/ });
+      assert.equal(workers.length, 2);
+      assert.deepEqual((await thread.national(PERIOD)).measured, (await figures.national(PERIOD)).measured);
+      assert.equal(workers.length, 3);
+    } finally {
+      process.off('worker', keep);
+      await Promise.all([lasting.close(), thread.close()]);
+    }
+    await assert.rejects(thread.alerts(), { code: 'STORE_FAILED' });
+    assert.equal(workers.length, 3, 'nothing is started after the end');
+  });
+
+  test('where there is no database there is no thread left behind', async () => {
+    await assert.rejects(openFigures({ folder: join(folder.path, 'nowhere'), practice: false }), {
+      code: 'STORE_FAILED',
+    });
   });
 });
 

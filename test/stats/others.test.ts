@@ -7,6 +7,7 @@ import { agreement } from '../../src/stats/agreement.ts';
 import { difference, type HourCount } from '../../src/stats/compare.ts';
 import { alertLatency } from '../../src/stats/latency.ts';
 import { added, timesOf, uptimeOf } from '../../src/stats/uptime.ts';
+import { renewal } from '../support/processes.ts';
 import { MONDAY, seeded, statCheck } from '../support/tallies.ts';
 
 const HOUR = 3_600_000;
@@ -80,6 +81,25 @@ describe('S11, before and after', () => {
       heldZero += Number(same.low <= 0 && 0 <= same.high);
     }
     assert.ok(held >= 88 && heldZero >= 88, `${held} and ${heldZero}`);
+  });
+
+  test('where slots stay for days and nothing changed, zero is in the interval of at least 90 of 100 comparisons', () => {
+    const draw = seeded(7);
+    /** Two days open, five closed; a look every two hours. */
+    const month = (): HourCount[] => {
+      const isOpen = renewal(2, 5)(draw, 28);
+      return Array.from({ length: 28 * 12 }, (_, at) => {
+        const day = plusDays(MONDAY, Math.floor(at / 12));
+        return { day, weekday: weekdayOf(day), hour: 2 * (at % 12), hits: Number(isOpen(at / 12)), checks: 1 };
+      });
+    };
+    let held = 0;
+    for (let run = 0; run < 100; run += 1) {
+      const found = difference(month(), month());
+      assert.ok(found.kind === 'difference' && found.low >= -1 && found.high <= 1);
+      held += Number(found.low <= 0 && 0 <= found.high);
+    }
+    assert.ok(held >= 90, `${held}`);
   });
 
   test('to look at other hours is no difference: hours of the week are weighted in the same way', () => {

@@ -6,7 +6,9 @@ import { plusDays } from '../../src/core/local-time.ts';
 import { proportion } from '../../src/stats/measured.ts';
 import { studentQuantile } from '../../src/stats/quantiles.ts';
 import type { Share } from '../../src/stats/results.ts';
-import { noHitsBound, shareOf, wilson, type DayCount } from '../../src/stats/share.ts';
+import type { DayCount } from '../../src/stats/day-clusters.ts';
+import { noHitsBound, shareOf, wilson } from '../../src/stats/share.ts';
+import { batches, renewal, weekly, type Process } from '../support/processes.ts';
 import { MONDAY, seeded } from '../support/tallies.ts';
 
 const COVERED = proportion(95, 100);
@@ -89,55 +91,8 @@ describe('what S1 prints', () => {
   });
 });
 
-type Draw = () => number;
-/** What is open at a time counted in days. */
-type IsOpen = (time: number) => boolean;
-type Process = (draw: Draw, days: number) => IsOpen;
-
 const HOUR = 1 / 24;
 const MINUTE = HOUR / 60;
-
-/** Open and closed in turn, each for a random time: openings go over midnight as they like. */
-function renewal(openDays: number, closedDays: number): Process {
-  return (draw, span) => {
-    const lasting = (mean: number): number => -Math.log(1 - draw()) * mean;
-    let isOpen = draw() < openDays / (openDays + closedDays);
-    const changes: number[] = [];
-    const first = isOpen;
-    for (let at = 0; at < span; isOpen = !isOpen) {
-      at += lasting(isOpen ? openDays : closedDays);
-      changes.push(at);
-    }
-    let index = 0;
-    return (time) => {
-      while ((changes[index] ?? Infinity) <= time) index += 1;
-      return index % 2 === 0 ? first : !first;
-    };
-  };
-}
-
-/** A batch at the same minute of some days, gone after a while: what a fixed-minute schedule would always or never see. */
-function batches(chance: number, meanHours: number): Process {
-  return (draw, span) => {
-    const lengths = Array.from({ length: span }, () => (draw() < chance ? (2 * draw() * meanHours) / 24 : 0));
-    return (time) => {
-      const within = time - Math.floor(time) - 0.4;
-      return within >= 0 && within < (lengths[Math.floor(time)] ?? 0);
-    };
-  };
-}
-
-/** At the same minute of every week, gone after half to one and a half of the mean: as regular as an office. */
-function weekly(meanDays: number): Process {
-  return (draw, span) => {
-    const begin = 7 * draw();
-    const lengths = Array.from({ length: Math.ceil(span / 7) + 2 }, () => meanDays * (0.5 + draw()));
-    return (time) => {
-      const since = time + 7 + begin;
-      return since % 7 < (lengths[Math.floor(since / 7)] ?? 0);
-    };
-  };
-}
 
 const RUNS = 2_000;
 const CHECKS_A_DAY = 48;

@@ -63,7 +63,12 @@ async function copied(name: string): Promise<{ folder: string; path: string }> {
 
 /** Opens in a process of its own: how it ended and what it said. */
 async function opened(of: string, killedAt: number | null): Promise<{ signal: unknown; said: string }> {
-  const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../support/open-process.ts'), of];
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    join(import.meta.dirname, '../support/killed-process.ts'),
+    of,
+    'open',
+  ];
   const child = spawn(process.execPath, killedAt === null ? args : [...args, String(killedAt)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
