@@ -97,16 +97,17 @@ async function bringUp(db: Kysely<Tables>, tell: (what: string) => void): Promis
 }
 
 async function migrate(db: Kysely<Tables>, tell: (what: string) => void): Promise<void> {
-  const migrations = Object.entries(MIGRATIONS).map(([name, { up }]): [string, Migration] => {
+  const migrations = Object.entries(MIGRATIONS).map(([name, migration]): [string, Migration] => {
     const told = async (connection: Kysely<unknown>): Promise<void> => {
       tell(`changing the tables: ${name}`);
-      await up(connection);
+      await migration.up(connection);
     };
     return [name, { up: told }];
   });
   const provider = { getMigrations: () => Promise.resolve(Object.fromEntries(migrations)) };
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('a change of the tables failed', { cause: error });
 }
 
 /**

@@ -8,6 +8,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 
 import type { Check } from '../../src/core/check.ts';
+import { AppError } from '../../src/core/errors.ts';
 import { followUps } from '../../src/decide/follow.ts';
 import type { RecordEnds } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -37,11 +38,11 @@ function everything(): Record<string, unknown> {
   const tables = file
     .prepare<[], { name: string }>(`select name from sqlite_master where type = 'table' and name not like 'kysely%'`)
     .all();
-  const rows = tables.map(({ name }) => [name, file.prepare(`select * from "${name}"`).all()]);
+  const rows = tables.map(({ name }): [string, unknown[]] => [name, file.prepare(`select * from "${name}"`).all()]);
   const sound = [file.pragma('integrity_check', { simple: true }), file.pragma('foreign_key_check')];
   file.close();
   assert.deepEqual(sound, ['ok', []]);
-  return Object.fromEntries(rows);
+  return Object.fromEntries<unknown>(rows);
 }
 
 /** Large enough that most of its statements need a page of their own. */
@@ -78,7 +79,8 @@ describe('a full disk', () => {
       await store.end();
       if (error === null) break;
       failures += 1;
-      assert.match(String(error), /full/);
+      assert.ok(error instanceof AppError);
+      assert.match(error.message, /full/);
       assert.deepEqual(everything(), untouched);
     }
     assert.ok(failures >= 8, `${failures}`);
@@ -92,7 +94,7 @@ describe('a full disk', () => {
 
 describe('a process that is killed', () => {
   async function record(killedAt: number | null): Promise<{ signal: unknown; said: string }> {
-    const program = join(import.meta.dirname, '../support/killed-process.ts');
+    const program = new URL('../support/killed-process.ts', import.meta.url).pathname;
     const args = ['--disable-warning=ExperimentalWarning', program, folder.path, 'record'];
     const child = spawn(process.execPath, killedAt === null ? args : [...args, String(killedAt)], {
       stdio: ['ignore', 'pipe', 'inherit'],

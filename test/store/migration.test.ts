@@ -65,7 +65,7 @@ async function copied(name: string): Promise<{ folder: string; path: string }> {
 async function opened(of: string, killedAt: number | null): Promise<{ signal: unknown; said: string }> {
   const args = [
     '--disable-warning=ExperimentalWarning',
-    join(import.meta.dirname, '../support/killed-process.ts'),
+    new URL('../support/killed-process.ts', import.meta.url).pathname,
     of,
     'open',
   ];

@@ -11,7 +11,6 @@ import { checkOf, HOUR, START, targetNamed } from './checks.ts';
 const [folder = '', work = '', last = ''] = process.argv.slice(2);
 const killedAt = last === '' ? Infinity : Number(last);
 let statements = 0;
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const prepare = Object.getOwnPropertyDescriptor(Database.prototype, 'prepare')?.value as Database.Database['prepare'];
 
 function countStatements(): void {

@@ -73,7 +73,7 @@ interface Local {
 const known = new Map<string, Map<number, Local>>();
 
 /** What `Intl` says of the quarter of an hour, asked once each. */
-export function local(at: number, zone = 'Europe/Paris'): Local {
+function local(at: number, zone = 'Europe/Paris'): Local {
   const quarter = Math.floor(at / (HOUR / 4));
   const quarters = known.get(zone) ?? new Map<number, Local>();
   known.set(zone, quarters);
@@ -93,7 +93,7 @@ function asked(at: number, timeZone: string): Local {
 }
 
 /** By its Thursday, as ISO 8601 counts. */
-export function isoWeek(day: string): string {
+function isoWeek(day: string): string {
   const noon = new Date(`${day}T12:00Z`);
   noon.setUTCDate(noon.getUTCDate() - ((noon.getUTCDay() + 6) % 7) + 3);
   return `${noon.getUTCFullYear()}-${Math.floor((noon.getTime() - Date.UTC(noon.getUTCFullYear(), 0, 1)) / (7 * 24 * HOUR))}`;

@@ -92,7 +92,7 @@ interface CheckKind {
 class Writer {
   readonly #db: Database.Database;
   readonly #random: () => number;
-  readonly #prepared = new Map<string, Database.Statement<unknown[]>>();
+  readonly #prepared = new Map<string, Database.Statement>();
 
   constructor(path: string, random: () => number) {
     this.#db = new Database(path);
@@ -173,7 +173,7 @@ class Writer {
   }
 
   #run(statement: string, ...values: unknown[]): Database.RunResult {
-    const prepared = this.#prepared.get(statement) ?? this.#db.prepare<unknown[]>(statement);
+    const prepared = this.#prepared.get(statement) ?? this.#db.prepare(statement);
     this.#prepared.set(statement, prepared);
     return prepared.run(...values);
   }
