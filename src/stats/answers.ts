@@ -236,7 +236,7 @@ export class Answers implements Figures {
       measured,
       attempts: attemptProfile(checks, place),
       drought: {
-        current: publicDrought(currentDrought(runs), this.#paris),
+        current: span.to > now ? publicDrought(currentDrought(runs), this.#paris) : null,
         longest: publicDrought(longestDrought(runs), this.#paris),
       },
       leadTime: leadTime(checks, this.#paris),

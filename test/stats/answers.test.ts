@@ -79,6 +79,9 @@ describe('figures of two months of checks', () => {
     assert.equal(found.leadTime.kind, 'lead_time');
     assert.equal(found.exhaustion.kind, 'bounds');
     assert.ok(found.drought.longest !== null && found.drought.longest.checks > 48);
+    assert.equal(found.drought.current, null, 'the period ended yesterday');
+    const lasting = await figures.target(id, { ...PERIOD, to: '2026-11-27' });
+    assert.equal(lasting?.drought.current?.ends, 'now');
     assert.equal(found.releases.until, '2026-10-27');
     assert.equal(found.blindness.intervalMs, HOUR / 2);
     assert.equal(await figures.target('nobody', PERIOD), null);

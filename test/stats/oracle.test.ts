@@ -5,6 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import { LocalTime, PARIS } from '../../src/core/local-time.ts';
 import { localClock } from '../../src/core/overseas.ts';
 import { Answers } from '../../src/stats/answers.ts';
+import type { Agreement } from '../../src/store/contract.ts';
+import { openStore } from '../../src/store/open.ts';
 import { openTallySource } from '../../src/store/tally-source.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 import * as naive from '../support/naive-figures.ts';
@@ -32,12 +34,16 @@ describe('figures of an odd year, beside a naive count', () => {
   let source: ReturnType<typeof openTallySource>;
   let figures: Answers;
   let year: naive.NaiveYear;
+  let agreements: readonly Agreement[];
   before(async () => {
     folder = await temporaryFolder();
     await oddYear(folder.path);
     source = openTallySource(folder.path);
     figures = new Answers({ source, practice: false, now: () => ODD_UNTIL });
     year = naive.readYear(join(folder.path, 'guetteur.sqlite'));
+    const store = await openStore(folder.path);
+    agreements = await store.agreements();
+    await store.end();
   });
   after(async () => {
     source.close();
@@ -117,7 +123,11 @@ describe('figures of an odd year, beside a naive count', () => {
         0.0005,
       );
       const { people } = await figures.agreement(period);
-      assert.deepEqual([people.pairs, people.pairs - people.disagreements.length], naive.agreement(year, period));
+      const agreeing = people.pairs - people.disagreements.length;
+      assert.deepEqual([people.pairs, agreeing], naive.agreement(year, period));
+      // As `guetteur assist agreement` and the page of the operator count them.
+      const within = agreements.filter(({ at }) => paris.dayOf(at) >= period.from && paris.dayOf(at) <= period.to);
+      assert.deepEqual([within.length, within.filter(({ isAgreed }) => isAgreed).length], [people.pairs, agreeing]);
     });
   }
 });
