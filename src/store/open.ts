@@ -40,6 +40,10 @@ export async function openStore(folder: string, { tell = () => undefined }: Open
 }
 
 function notMigrated(path: string, cause: unknown): AppError {
+  if (cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY'))
+    return new AppError('STORE_FAILED', `${path} is being changed by another process: wait until that is done`, {
+      cause,
+    });
   const message = cause instanceof Error ? cause.message : String(cause);
   const text = `${path} could not be migrated, and is as it was: ${message}. It needs about as much free space as the file takes`;
   return new AppError('STORE_FAILED', text, { cause });

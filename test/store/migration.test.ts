@@ -160,6 +160,22 @@ describe('a change of the tables', () => {
     assert.deepEqual(counted(path), afterwards);
   });
 
+  test('who comes while another process changes it is told to wait', async (context) => {
+    const { folder: of, path } = await copied('busy');
+    const other = new Database(path);
+    other.pragma('journal_mode = WAL');
+    other.exec('begin immediate');
+    const pragma = Object.getOwnPropertyDescriptor(Database.prototype, 'pragma')?.value as Database.Database['pragma'];
+    context.mock.method(Database.prototype, 'pragma', function (this: Database.Database, source: string) {
+      pragma.call(this, 'busy_timeout = 0');
+      return pragma.call(this, source);
+    });
+    await assert.rejects(openStore(of), { code: 'STORE_FAILED', message: /being changed by another process/ });
+    other.exec('rollback');
+    other.close();
+    assert.deepEqual(contents(path), untouched);
+  });
+
   test('who reads figures meanwhile gets an error, and the figures when it is done', async () => {
     const { folder: of } = await copied('read');
     const source = openTallySource(of);
