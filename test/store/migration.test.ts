@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
@@ -87,6 +87,27 @@ before(async () => {
   afterwards = counted(whole.path);
 });
 after(() => folder.remove());
+
+test('unused space is given back; where there is no room to do so it stays in the file, and the store opens', async (context) => {
+  const { path, folder: of } = await copied('unused');
+  await (await openStore(of)).end();
+  const file = new Database(path);
+  file.exec('create table large (bytes blob); insert into large values (zeroblob(20000000)); drop table large');
+  file.close();
+  const prepare = Object.getOwnPropertyDescriptor(Database.prototype, 'prepare')?.value as Database.Database['prepare'];
+  const full = context.mock.method(Database.prototype, 'prepare', function (this: Database.Database, source: string) {
+    if (source === 'vacuum') throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+    return prepare.call(this, source);
+  });
+  const told: string[] = [];
+  await (await openStore(of, { tell: (what) => told.push(what) })).end();
+  assert.deepEqual(told, ['giving unused space back', 'unused space stays in the file: database or disk is full']);
+  full.mock.restore();
+  assert.ok((await stat(path)).size > 20_000_000);
+  await (await openStore(of)).end();
+  assert.ok((await stat(path)).size < 5_000_000);
+  assert.deepEqual(contents(path), untouched);
+});
 
 describe('a change of the tables', () => {
   test('killed at any statement: all is there as it was, and the next start makes the change whole', async () => {
