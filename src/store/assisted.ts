@@ -108,7 +108,7 @@ const outcomes = (names: readonly Outcome[]) => sql.join(names.map((name) => sql
  */
 export async function helpFacts(db: Connection, since: number): Promise<readonly HelpFacts[]> {
   const { rows } = await sql<Record<string, unknown>>`
-    with last as (
+    with last as materialized (
       select t.no, t.id as target_id, t.last_visit_at, (
         select r.outcome from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
           where c.target = t.no
@@ -122,10 +122,13 @@ export async function helpFacts(db: Connection, since: number): Promise<readonly
     )
     select target_id, last_visit_at, last_automatic,
       case when last_automatic in (${outcomes(GROUPS.gate)}) then (select json_group_array(at) from (
-        select c.started_at + c.observed_after as at
-          from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
-          where c.target = last.no and c.started_at >= ${since} and c.mode is not ${textId('reported')}
-            and c.observed_after is not null and r.outcome in (${outcomes(GROUPS.observed)}) order by at))
+        select distinct c.id, c.started_at + c.observed_after as at
+          from daily d cross join stored_checks c on c.target = d.target
+              and c.started_at >= d.day * 86400000 - ${PARIS_IS_AHEAD_MS + LONGEST_CHECK_MS} and c.started_at < (d.day + 1) * 86400000
+            cross join stored_readings r on r.check_id = c.id and r.current = 1
+          where d.target = last.no and d.day >= ${Math.floor(since / 86_400_000)} and ${sql.raw(SAW_SOMETHING)} and c.started_at >= ${since}
+            and c.mode is not ${textId('reported')} and c.observed_after is not null
+            and r.outcome in (${outcomes(GROUPS.observed)}) order by at))
         else '[]' end as seen_json,
       coalesce(answered.at_json, '[]') as answered_json
     from last left join answered on answered.target = last.no order by target_id`.execute(db);
@@ -140,6 +143,11 @@ export async function helpFacts(db: Connection, since: number): Promise<readonly
     };
   });
 }
+
+/** Behind a gate most days saw nothing at all: their checks need not be read. */
+const SAW_SOMETHING = `${[...GROUPS.observed, 'soft_blocked', 'others'].map((column) => `d.${column}`).join(' + ')} > 0`;
+/** In summer. */
+const PARIS_IS_AHEAD_MS = 2 * 3_600_000;
 
 const instants = z
   .string()
