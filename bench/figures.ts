@@ -36,7 +36,7 @@ async function make(): Promise<void> {
   writeSynthetic(path, { targets: TARGETS, days: DAYS, until: UNTIL, seed: 'bench' });
   note('changing it to the form of today …');
   const began = performance.now();
-  await (await openStore(folder)).end();
+  await (await openStore(folder, { tell: note })).end();
   note(`took ${Math.round((performance.now() - began) / 1_000)} s`);
 }
 
@@ -98,6 +98,40 @@ async function timesOf(ask: (answers: Answers, period: Period, round: number) =>
   return { coldMs: Math.round(uncached[0] ?? 0), uncachedP95Ms: p95(uncached), cachedP95Ms: p95(cached) };
 }
 
+/** What a scrape, a check and a page of people who help ask of the store itself: the slowest of some rounds, in milliseconds. */
+async function storeTimes(): Promise<Record<string, number>> {
+  const store = await openStore(folder);
+  const questions: Readonly<Record<string, () => Promise<unknown>>> = {
+    statuses: () => store.statuses(),
+    plannedEnds: () => store.plannedEnds(),
+    plannedCounts: () => store.plannedCounts(),
+    unrecognisedGroups: () => store.unrecognisedGroups(),
+    eventCounts: () => store.eventCounts(),
+    softBlocks: () => store.softBlocks(),
+    lasting: () => store.lasting(),
+    hosts: () => store.hosts(UNTIL),
+    outboxCounts: () => store.outboxCounts(),
+    due: () => store.due(UNTIL),
+    unrecognised: () => store.unrecognised(),
+    helpFacts: () => store.helpFacts(UNTIL - 35 * 86_400_000),
+    spotCandidates: () => store.spotCandidates(UNTIL - 1_800_000),
+    agreements: () => store.agreements(),
+  };
+  const slowest: Record<string, number> = {};
+  for (const [name, ask] of Object.entries(questions)) {
+    await ask();
+    const times: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const began = performance.now();
+      await ask();
+      times.push(performance.now() - began);
+    }
+    slowest[name] = Math.round(10 * Math.max(...times)) / 10;
+  }
+  await store.end();
+  return slowest;
+}
+
 await make();
 note('measuring …');
 const watched = ['93', '75', '92', '94', '69'].filter((code) => DEPARTMENT_CODES.includes(code));
@@ -114,6 +148,7 @@ const result = {
     return answers.target(ids[at % 2] ?? '', period);
   }),
   service: await timesOf((answers, period) => answers.service('anef', period)),
+  storeMs: await storeTimes(),
   measuredOn: { node: process.version, cpus: cpus().length, at: new Date().toISOString() },
 };
 process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

@@ -48,7 +48,12 @@ async function start(configFile: string | undefined, io: Io): Promise<void> {
   try {
     const orphans = await killOrphans();
     if (orphans > 0) log.warn({ orphans }, 'browsers left by an earlier run were killed');
-    const bench = await openWorkbench({ configFile, role: 'monitor', practiceTargets: () => true });
+    const bench = await openWorkbench({
+      configFile,
+      role: 'monitor',
+      practiceTargets: () => true,
+      tell: (what) => log.info(`the database: ${what}`),
+    });
     try {
       await watch(bench, log, io.stop);
     } finally {
