@@ -14,7 +14,8 @@ import { Vigil } from './alerts/vigil.ts';
 import type { Workbench } from './compose.ts';
 import type { Config } from './config/load.ts';
 import { secret } from './config/environment.ts';
-import { NOTICE_KINDS, type NoticeKind } from './core/notice.ts';
+import type { Episode } from './core/episode.ts';
+import { NOTICE_KINDS, type Notice, type NoticeKind } from './core/notice.ts';
 import type { Target } from './core/target.ts';
 import { openingNotice } from './decide/notices.ts';
 import { loadChannels } from './plugins.ts';
@@ -87,10 +88,8 @@ export async function openMonitorAlerts(
 
 function alertmanagerHook({ store, targets }: Workbench): HookParts {
   const tell = async (body: WebhookBody): Promise<number> => {
-    const lasting = (await store.lasting()).filter(({ kind }) => kind === 'opening');
-    const openings = new Map(lasting.map((episode) => [episode.targetId, episode]));
-    const notices = noticesOfAlerts(body, openings, (id, opening) => openingNotice(id, opening, { targets }));
-    return await store.tell(notices, Date.now());
+    const told = (id: string, opening: Episode): Notice | null => openingNotice(id, opening, { targets });
+    return await store.tell(noticesOfAlerts(body, await store.lasting(), told), Date.now());
   };
   return { token: secretNamed('GUETTEUR_HOOK_TOKEN'), tell };
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { AppError } from './core/errors.ts';
 
 /**
- * Imports every `.ts` file of a plugin folder (not of its sub-folders) and returns what each exports under `exportName`, by
+ * Imports every `.ts` file of a plugin folder (not of its sub-folders, which hold parts of one) and returns what each exports under `exportName`, by
  * file name. A file that does not load, or does not keep its contract, stops the start: it is named. Throws `PLUGIN_BROKEN`.
  */
 export async function loadFolder<T>(

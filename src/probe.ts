@@ -1,4 +1,7 @@
-/** All that the author of a probe may import. A probe is one file of `probes/`; its replica is `src/practice/<name>.ts`. */
+/**
+ * All that the author of a probe may import. A probe is one file of `probes/`, with its parts in a folder of its name when it
+ * is long; its replica is `src/practice/<name>.ts`.
+ */
 
 import type { z } from 'zod';
 

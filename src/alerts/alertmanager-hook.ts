@@ -27,11 +27,15 @@ const OPENING = 'GuetteurOpening';
 /** The notice of a target's opening as its check made it; null for a target that is not watched. */
 export type OpeningNotice = (targetId: string, opening: Episode) => Notice | null;
 
+/** `lasting`: the episodes that go on now, outages among them. */
 export function noticesOfAlerts(
   { alerts }: WebhookBody,
-  openings: ReadonlyMap<string, Episode>,
+  lasting: readonly (Episode & { readonly targetId: string })[],
   openingNotice: OpeningNotice,
 ): Notice[] {
+  const openings = new Map(
+    lasting.flatMap(({ targetId, ...episode }) => (episode.kind === 'opening' ? [[targetId, episode]] : [])),
+  );
   return alerts.flatMap((found) => {
     if (found.labels['alertname'] !== OPENING) return [operatorNotice(found)];
     const targetId = found.labels['target'] ?? '';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 
-import { noticesOfAlerts, type WebhookBody } from '../../src/alerts/alertmanager-hook.ts';
+import { noticesOfAlerts, webhookBody, type WebhookBody } from '../../src/alerts/alertmanager-hook.ts';
+import type { Episode } from '../../src/core/episode.ts';
+import type { Notice } from '../../src/core/notice.ts';
 import { followUps } from '../../src/decide/follow.ts';
 import { openingNotice } from '../../src/decide/notices.ts';
 import type { Store } from '../../src/store/contract.ts';
@@ -56,14 +58,14 @@ function alertOf(labels: Record<string, string>, change: Partial<Alert> = {}): A
   };
 }
 
+const opened = (id: string, opening: Episode): Notice | null => openingNotice(id, opening, { targets });
+
 async function send(
   body: unknown,
   headers: Record<string, string> = { authorization: 'Bearer secret' },
 ): Promise<Response> {
   const tell = async (found: WebhookBody): Promise<number> => {
-    const openings = new Map((await store.lasting()).map((episode) => [episode.targetId, episode]));
-    const notices = noticesOfAlerts(found, openings, (id, opening) => openingNotice(id, opening, { targets }));
-    return await store.tell(notices, START);
+    return await store.tell(noticesOfAlerts(found, await store.lasting(), opened), START);
   };
   const app = alertmanagerHook({ token: 'secret', tell });
   return await app.request('/hooks/alertmanager', {
@@ -102,6 +104,10 @@ describe("Alertmanager's webhook", () => {
     assert.equal((await store.outboxCounts())[0]?.count, 1);
     assert.deepEqual(await deliveries(await send(sent(alert))), { deliveries: 0 });
     assert.equal((await store.outboxCounts())[0]?.count, 1);
+    const allowances = new Map([['webhook', 1]]);
+    const [message] = await store.claim({ now: START + 3_600_000, owner: 'test', leaseMs: 1_000, allowances });
+    const body = webhookBody.parse(sent(alert));
+    assert.deepEqual(noticesOfAlerts(body, await store.lasting(), opened), message?.notices);
   });
 
   test('is refused without the token, of another version, and when it is no JSON', async () => {

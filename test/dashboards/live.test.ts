@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 
+import { webhookBody } from '../../src/alerts/channels/webhook.ts';
 import { chosen, committedDashboards, type CommittedDashboard, type Panel } from '../support/dashboards.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 import { panelPage, type Drawn } from '../support/panel-page.ts';
@@ -43,6 +45,7 @@ let alertmanager: Daemon;
 let regions: Server | undefined;
 let instance: string;
 const sent: { status: string; labels: Record<string, string> }[] = [];
+const told: unknown[] = [];
 
 async function until<T>(what: string, found: () => Promise<T | null>, seconds = 90): Promise<T> {
   const limit = Date.now() + seconds * 1_000;
@@ -54,17 +57,21 @@ async function until<T>(what: string, found: () => Promise<T | null>, seconds = 
   }
 }
 
-/** A receiver as an association may have one: it notes what Alertmanager sends. */
+/** A receiver as an association may have one: it notes what Alertmanager sends, and takes what the monitor sends itself. */
 async function openRegions(): Promise<string> {
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
+      if (request.url !== '/') {
+        told.push(JSON.parse(body));
+        return response.end();
+      }
       const { alerts } = z
         .object({ alerts: z.array(z.looseObject({ status: z.string(), labels: z.record(z.string(), z.string()) })) })
         .parse(JSON.parse(body));
       sent.push(...alerts);
-      response.end();
+      return response.end();
     });
   });
   await new Promise<void>((resolve) => {
@@ -74,12 +81,28 @@ async function openRegions(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+/** Somebody who is told at once, and somebody whose digest is hours away: the outbox is never without a message. */
+function configuration(port: number, receiver: string): string {
+  const later = new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16);
+  return stringify({
+    http: { port },
+    alerts: {
+      channels: { webhook: {} },
+      subscriptions: [
+        { channel: 'webhook', to: { url: `${receiver}now` } },
+        { channel: 'webhook', to: { url: `${receiver}later` }, digestAt: later },
+      ],
+    },
+  });
+}
+
 before(async () => {
   if (skip !== false) return;
   folder = await temporaryFolder();
+  const receiver = await openRegions();
   const ports = { monitor: await freePort(), alertmanager: await freePort() };
   instance = `127.0.0.1:${ports.monitor}`;
-  await writeFile(join(folder.path, 'guetteur.yaml'), `http:\n  port: ${ports.monitor}\n`);
+  await writeFile(join(folder.path, 'guetteur.yaml'), configuration(ports.monitor, receiver));
   monitor = spawn(process.execPath, [MAIN, 'start'], {
     cwd: folder.path,
     env: {
@@ -106,7 +129,7 @@ before(async () => {
     folder: folder.path,
     port: ports.alertmanager,
     guetteur: `http://${instance}/hooks/alertmanager`,
-    regions: await openRegions(),
+    regions: receiver,
     token: 'hook',
   });
   children.push(alertmanager.child);
@@ -210,14 +233,18 @@ describe('the monitor under a real Prometheus', { skip }, () => {
       department,
       window: '7d',
     };
-    const empty = (await Promise.all(committedDashboards('en').map((one) => emptyIn(one, choices)))).flat();
-    assert.deepEqual(
-      empty.filter((where) => !MAY_BE_EMPTY.some((metric) => where.includes(metric))),
-      [],
-    );
+    const limit = Date.now() + 120_000;
+    for (;;) {
+      const all = (await Promise.all(committedDashboards('en').map((one) => emptyIn(one, choices)))).flat();
+      const empty = all.filter((where) => !MAY_BE_EMPTY.some((metric) => where.includes(metric)));
+      if (empty.length === 0) break;
+      // What comes about only now and then, a skipped check for one, is waited for.
+      if (Date.now() > limit) assert.deepEqual(empty, []);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
   });
 
-  test('tells an opening through rules and Alertmanager to a receiver of the region, and to the outbox once', async () => {
+  test('tells an opening through rules and Alertmanager to a receiver of the region, and a volunteer once', async () => {
     const opening = await until('an opening arrives', () =>
       Promise.resolve(
         sent.find(({ status, labels }) => status === 'firing' && labels['alertname'] === 'GuetteurOpening') ?? null,
@@ -225,6 +252,16 @@ describe('the monitor under a real Prometheus', { skip }, () => {
     );
     assert.match(opening.labels['department'] ?? '', /^(?:75|77|78|9\d)/);
     assert.match(opening.labels['address'] ?? '', /^http/);
+    const metrics = await (await fetch(`${alertmanager.url}/metrics`)).text();
+    assert.match(metrics, /^alertmanager_notifications_total\{integration="webhook"\} [1-9]/m);
+    assert.match(metrics, /^alertmanager_notifications_failed_total\{integration="webhook"[^}]*\} 0$/m);
+    // The alert came to the monitor as well, which had told of it by itself.
+    const notices = told.flatMap((message) => webhookBody.parse(message).notices);
+    const openings = notices.flatMap(({ kind, place, episode }) =>
+      kind === 'slots' && place !== null ? [`${place.id} ${episode?.startedAt ?? ''}`] : [],
+    );
+    assert.ok(openings.some((key) => key.startsWith(`${opening.labels['target'] ?? ''} `)));
+    assert.deepEqual(openings, [...new Set(openings)]);
   });
 
   test('is blind to Prometheus when it is killed, and nothing it last said goes on', async () => {
