@@ -1,6 +1,8 @@
 import type { DashboardSpec } from './frame.ts';
+import { outcomeSeries } from './outcomes.ts';
 import { figure, lines, rows } from './panels.ts';
 import { HERE, orZero } from './selectors.ts';
+import { NO_YES } from './words.ts';
 
 const HOST = { host: { fr: 'Site', en: 'Host' } };
 
@@ -80,6 +82,7 @@ export const CONDUCT: DashboardSpec = {
         {
           query: { expr: `guetteur_breaker_open{${HERE}}` },
           title: { fr: 'En pause', en: 'Paused' },
+          mappings: NO_YES,
         },
         {
           query: { expr: `1000 * guetteur_breaker_open_until_timestamp_seconds{${HERE}}` },
@@ -121,6 +124,7 @@ export const CONDUCT: DashboardSpec = {
       },
       width: 12,
       isStacked: true,
+      series: outcomeSeries('gate'),
     }),
     lines(
       [{ expr: `sum by (le) (increase(guetteur_host_spacing_seconds_bucket{${HERE}}[1h]))`, legend: '≤ {{le}} s' }],

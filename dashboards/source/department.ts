@@ -1,10 +1,22 @@
 import { WINDOW, type DashboardSpec } from './frame.ts';
-import { outcomeMappings } from './outcomes.ts';
+import { outcomeMappings, RESULT_SERIES } from './outcomes.ts';
 import { figure, lines, matrix, rows, timeline } from './panels.ts';
-import { HERE, orZero, withInfo } from './selectors.ts';
+import { HERE, orZero, withInfo, WITH_SLOTS } from './selectors.ts';
+import { mapped } from './words.ts';
 
 const TARGET = `${HERE}, target=~"$target"`;
-const OF_TARGET = { target: { fr: 'Cible', en: 'Target' } };
+const OF_TARGET = { target: { fr: 'Cible', en: 'Target', width: 300 } };
+
+/** Prometheus has weekdays as numbers, from 1 for Monday. */
+const WEEKDAYS = mapped({
+  1: { fr: 'lundi', en: 'Monday' },
+  2: { fr: 'mardi', en: 'Tuesday' },
+  3: { fr: 'mercredi', en: 'Wednesday' },
+  4: { fr: 'jeudi', en: 'Thursday' },
+  5: { fr: 'vendredi', en: 'Friday' },
+  6: { fr: 'samedi', en: 'Saturday' },
+  7: { fr: 'dimanche', en: 'Sunday' },
+});
 
 /** One prefecture's targets in detail. */
 export const DEPARTMENT: DashboardSpec = {
@@ -19,13 +31,13 @@ export const DEPARTMENT: DashboardSpec = {
     {
       name: 'department',
       label: { fr: 'Département', en: 'Department' },
-      values: { metric: 'guetteur_target_info', label: 'department' },
+      values: { metric: `guetteur_target_info{${HERE}, ${WITH_SLOTS}}`, label: 'department' },
       isMulti: false,
     },
     {
       name: 'target',
       label: { fr: 'Cible', en: 'Target' },
-      values: { metric: 'guetteur_target_info{department="$department"}', label: 'target' },
+      values: { metric: `guetteur_target_info{${HERE}, department="$department"}`, label: 'target' },
       isMulti: true,
     },
     WINDOW,
@@ -36,8 +48,8 @@ export const DEPARTMENT: DashboardSpec = {
       {
         title: { fr: 'Résultats dans le temps', en: 'Outcomes over time' },
         help: {
-          fr: 'Le dernier résultat de chaque cible. Un blanc : l’instance ne tournait pas. Bleu : lu, sans créneau. Vert : créneaux. Rouge : panne du site. Jaune : barrière. Gris : non mesuré.',
-          en: 'The last outcome of each target. A blank: the instance was not running. Blue: read, without slots. Green: slots. Red: the site failed. Yellow: gate. Grey: not measured.',
+          fr: 'Le dernier résultat de chaque cible. Un blanc : l’instance ne tournait pas. Bleu : lu, sans créneau ; bleu clair : réservation fermée. Vert : créneaux. Violet : déplacé. Rouge : panne du site. Jaune : barrière. Gris : non mesuré.',
+          en: 'The last outcome of each target. A blank: the instance was not running. Blue: read, without slots; light blue: booking closed. Green: slots. Purple: moved. Red: the site failed. Yellow: gate. Grey: not measured.',
         },
         width: 24,
         height: 9,
@@ -141,13 +153,13 @@ export const DEPARTMENT: DashboardSpec = {
       {
         title: { fr: 'Heures et jours où des créneaux se voient', en: 'Hours and weekdays at which slots are seen' },
         help: {
-          fr: 'Part du temps, sur 28 jours, où une cible du département montrait des créneaux. Lignes : jours, 1 pour lundi. Colonnes : heures de Paris. Interne : en public, ces chiffres ont au moins 30 jours.',
-          en: 'Share of the time, over 28 days, at which a target of the department showed slots. Rows: days, 1 for Monday. Columns: hours of Paris. Internal: in public these figures are at least 30 days old.',
+          fr: 'Part du temps, sur 28 jours, où une cible du département montrait des créneaux. Lignes : jours. Colonnes : heures de Paris. Interne : en public, ces chiffres ont au moins 30 jours.',
+          en: 'Share of the time, over 28 days, at which a target of the department showed slots. Rows: days. Columns: hours of Paris. Internal: in public these figures are at least 30 days old.',
         },
         width: 24,
         height: 9,
-        row: 'weekday',
-        column: 'hour',
+        row: { label: 'weekday', fr: 'Jour', en: 'Day', mappings: WEEKDAYS },
+        column: { label: 'hour', fr: 'Heure', en: 'Hour' },
         unit: 'percentunit',
       },
     ),
@@ -175,7 +187,6 @@ export const DEPARTMENT: DashboardSpec = {
           en: 'While slots were seen: wait until the first date offered.',
         },
         width: 12,
-        unit: 'd',
       },
     ),
     lines(
@@ -188,11 +199,12 @@ export const DEPARTMENT: DashboardSpec = {
       {
         title: { fr: 'Vérifications d’un jour, par fin', en: 'Checks of a day, by end' },
         help: {
-          fr: 'Comment ont fini les vérifications prévues des dernières 24 heures. « unmeasured » : notre panne, une page inconnue, un arrêt.',
+          fr: 'Comment ont fini les vérifications prévues des dernières 24 heures. « Non mesuré » : notre panne, une page inconnue, un arrêt.',
           en: 'How the planned checks of the last 24 hours ended. "unmeasured": a failure of ours, an unknown page, a stop.',
         },
         width: 16,
         isStacked: true,
+        series: RESULT_SERIES,
       },
     ),
     figure(

@@ -47,7 +47,7 @@ const INSTANCE: Variable = {
   name: 'instance',
   label: { fr: 'Instance', en: 'Instance' },
   values: { metric: 'guetteur_build_info', label: 'instance' },
-  isMulti: true,
+  isMulti: false,
 };
 
 /** The classic model: the builder calls it deprecated for one that Grafana 11 cannot read. */

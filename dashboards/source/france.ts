@@ -1,11 +1,30 @@
+import { EN } from '../../src/alerts/words/en.ts';
+import { FR } from '../../src/alerts/words/fr.ts';
+import { PROCEDURES } from '../../src/core/target.ts';
 import { WINDOW, type DashboardSpec } from './frame.ts';
+import { GROUP_LOOKS } from './outcomes.ts';
 import { figure, lines, rows } from './panels.ts';
-import { HERE, orZero, withInfo } from './selectors.ts';
+import { HERE, orZero, withInfo, WITH_SLOTS } from './selectors.ts';
+import { mapped } from './words.ts';
 
 const PLACE = `${HERE}, procedure=~"$procedure"`;
 const CHOSEN = 'procedure=~"$procedure"';
-const DEPARTMENT = { fr: 'Département', en: 'Department' };
-const PROCEDURE = { fr: 'Démarche', en: 'Procedure' };
+const DEPARTMENT = { fr: 'Département', en: 'Department', opens: ['department', 'department'], width: 110 } as const;
+const PROCEDURE = {
+  fr: 'Démarche',
+  en: 'Procedure',
+  mappings: mapped(
+    Object.fromEntries(PROCEDURES.map((name) => [name, { fr: FR.procedures[name], en: EN.procedures[name] }])),
+  ),
+};
+/** A prefecture may have several pages of one procedure: the target tells them apart. */
+const TARGETS = {
+  department: DEPARTMENT,
+  prefecture: { fr: 'Préfecture', en: 'Prefecture' },
+  procedure: PROCEDURE,
+  target: { fr: 'Cible', en: 'Target', width: 300 },
+};
+const TARGET_LABELS = 'department, prefecture, procedure';
 
 /** How scarce appointments are, by department and procedure, now and over time. */
 export const FRANCE: DashboardSpec = {
@@ -19,18 +38,21 @@ export const FRANCE: DashboardSpec = {
   variables: [
     {
       name: 'procedure',
-      label: PROCEDURE,
-      values: { metric: 'guetteur_target_info', label: 'procedure' },
+      label: { fr: PROCEDURE.fr, en: PROCEDURE.en },
+      values: { metric: `guetteur_target_info{${HERE}, ${WITH_SLOTS}}`, label: 'procedure' },
       isMulti: true,
     },
     WINDOW,
   ],
   panels: [
     figure(
-      { expr: `sum(guetteur_targets{${HERE}})` },
+      { expr: `count(guetteur_target_info{${PLACE}})` },
       {
         title: { fr: 'Cibles surveillées', en: 'Targets watched' },
-        help: { fr: 'Pages publiques vérifiées par cette instance.', en: 'Public pages that this instance checks.' },
+        help: {
+          fr: 'Pages de rendez-vous que cette instance vérifie, pour les démarches choisies.',
+          en: 'Pages of appointments that this instance checks, for the chosen procedures.',
+        },
         width: 4,
       },
     ),
@@ -152,38 +174,27 @@ export const FRANCE: DashboardSpec = {
       },
       width: 12,
       isStacked: true,
+      series: GROUP_LOOKS,
     }),
     rows(
       [
         {
           query: {
-            expr: withInfo(
-              `guetteur_target_drought_checks{${HERE}}`,
-              'department, prefecture, procedure, label',
-              CHOSEN,
-            ),
+            expr: withInfo(`guetteur_target_drought_checks{${HERE}}`, TARGET_LABELS, CHOSEN),
           },
           title: { fr: 'Vérifications sans créneau', en: 'Checks without slots' },
           decimals: 0,
         },
         {
           query: {
-            expr: withInfo(
-              `1000 * guetteur_target_drought_start_timestamp_seconds{${HERE}}`,
-              'department, prefecture, procedure, label',
-              CHOSEN,
-            ),
+            expr: withInfo(`1000 * guetteur_target_drought_start_timestamp_seconds{${HERE}}`, TARGET_LABELS, CHOSEN),
           },
           title: { fr: 'Depuis', en: 'Since' },
           unit: 'dateTimeAsIso',
         },
         {
           query: {
-            expr: withInfo(
-              `guetteur_target_drought_longest_gap_seconds{${HERE}}`,
-              'department, prefecture, procedure, label',
-              CHOSEN,
-            ),
+            expr: withInfo(`guetteur_target_drought_longest_gap_seconds{${HERE}}`, TARGET_LABELS, CHOSEN),
           },
           title: { fr: 'Plus longue durée sans regard', en: 'Longest time without a look' },
           unit: 's',
@@ -196,9 +207,9 @@ export const FRANCE: DashboardSpec = {
           fr: 'Aucun créneau n’a été vu en N vérifications depuis cette date. Entre deux vérifications, des créneaux ont pu paraître et partir.',
           en: 'No slot was seen in N checks since that date. Between two checks, slots may have come and gone.',
         },
-        width: 14,
+        width: 24,
         height: 10,
-        rows: { department: DEPARTMENT, prefecture: { fr: 'Préfecture', en: 'Prefecture' }, procedure: PROCEDURE },
+        rows: TARGETS,
       },
     ),
     rows(
@@ -207,7 +218,7 @@ export const FRANCE: DashboardSpec = {
           query: {
             expr: withInfo(
               `(guetteur_target_first_slot_timestamp_seconds{${HERE}} - time()) / 86400`,
-              'department, prefecture, procedure',
+              TARGET_LABELS,
               CHOSEN,
             ),
           },
@@ -221,9 +232,9 @@ export const FRANCE: DashboardSpec = {
           fr: 'Là où la dernière visite a vu des créneaux : jours jusqu’à la première date proposée.',
           en: 'Where the last visit saw slots: days to the first date offered.',
         },
-        width: 10,
+        width: 24,
         height: 10,
-        rows: { department: DEPARTMENT, prefecture: { fr: 'Préfecture', en: 'Prefecture' }, procedure: PROCEDURE },
+        rows: TARGETS,
       },
     ),
   ],

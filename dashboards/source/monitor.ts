@@ -1,8 +1,24 @@
 import type { DashboardSpec } from './frame.ts';
 import { figure, lines, rows } from './panels.ts';
 import { HERE, orZero, quantile } from './selectors.ts';
+import { mapped, NO_YES } from './words.ts';
 
-const CHANNEL = { channel: { fr: 'Canal', en: 'Channel' }, state: { fr: 'État', en: 'State' } };
+const CHANNEL = {
+  channel: { fr: 'Canal', en: 'Channel' },
+  state: {
+    fr: 'État',
+    en: 'State',
+    mappings: mapped({
+      waiting: { fr: 'retenu', en: 'held' },
+      ready: { fr: 'à envoyer', en: 'to be sent' },
+      claimed: { fr: 'en cours d’envoi', en: 'being sent' },
+      sent: { fr: 'parti', en: 'sent' },
+      dead: { fr: 'abandonné', en: 'given up' },
+      pending: { fr: 'à confirmer', en: 'to be confirmed' },
+      active: { fr: 'actif', en: 'active' },
+    }),
+  },
+};
 
 /** Whether the monitor itself is well: what it planned and did, its browser, store, clock and messages. */
 export const MONITOR: DashboardSpec = {
@@ -19,8 +35,9 @@ export const MONITOR: DashboardSpec = {
       { expr: `min(up{job="guetteur", ${HERE}})` },
       {
         title: { fr: 'Répond', en: 'Answers' },
-        help: { fr: '1 : Prometheus lit l’instance.', en: '1: Prometheus reads the instance.' },
+        help: { fr: 'Prometheus lit l’instance.', en: 'Prometheus reads the instance.' },
         width: 3,
+        mappings: NO_YES,
         steps: [
           [null, 'red'],
           [1, 'green'],
@@ -92,8 +109,9 @@ export const MONITOR: DashboardSpec = {
       { expr: `min(guetteur_network_up{${HERE}})` },
       {
         title: { fr: 'Réseau', en: 'Network' },
-        help: { fr: '1 : un site de contrôle a répondu.', en: '1: a control host answered.' },
+        help: { fr: 'Un site de contrôle a répondu.', en: 'A control host answered.' },
         width: 3,
+        mappings: NO_YES,
         steps: [
           [null, 'red'],
           [1, 'green'],
@@ -259,7 +277,7 @@ export const MONITOR: DashboardSpec = {
         rows: CHANNEL,
       },
     ),
-    rows([{ query: { expr: `guetteur_trouble{${HERE}}` }, title: { fr: 'Dure', en: 'Lasts' } }], {
+    rows([{ query: { expr: `guetteur_trouble{${HERE}}` }, title: { fr: 'Dure', en: 'Lasts' }, mappings: NO_YES }], {
       title: { fr: 'Ennuis qui durent', en: 'Troubles that last' },
       help: { fr: 'Leur sorte, et de quoi il s’agit.', en: 'Their kind, and what they are about.' },
       width: 8,

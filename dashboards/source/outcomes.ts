@@ -1,17 +1,28 @@
 import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 
-import { groupOf, OUTCOMES, type Group } from '../../src/core/outcome.ts';
-import type { Language } from './words.ts';
+import { groupOf, GROUPS, OUTCOMES, type Group, type Outcome } from '../../src/core/outcome.ts';
+import type { Look } from './panels.ts';
+import { mapped, type Language, type Words } from './words.ts';
 
-/** How outcomes are drawn: one colour a group, told apart by people who do not see red and green apart. */
+/** How outcomes are named and drawn: one colour a group, told apart by people who do not see red and green apart. */
 
-const COLOURS: Readonly<Record<Group, string>> = {
-  observed: '#3274D9',
-  fault: '#D44A3A',
-  gate: '#E0B400',
-  unmeasured: '#8E8E8E',
+export const GROUP_LOOKS: Readonly<Record<Group, Required<Look>>> = {
+  observed: { words: { fr: 'observé', en: 'observed' }, colour: '#3274D9' },
+  fault: { words: { fr: 'panne', en: 'fault' }, colour: '#D44A3A' },
+  gate: { words: { fr: 'barrière', en: 'gate' }, colour: '#E0B400' },
+  unmeasured: { words: { fr: 'non mesuré', en: 'unmeasured' }, colour: '#8E8E8E' },
 };
-const OWN_COLOURS: Readonly<Record<string, string>> = { slots: '#56A64B', operational: '#56A64B', moved: '#8F3BB8' };
+const OWN_COLOURS: Readonly<Record<string, string>> = {
+  slots: '#56A64B',
+  operational: '#56A64B',
+  suspended: '#8AB8FF',
+  moved: '#8F3BB8',
+  // Faults are all red, and told apart.
+  overloaded: '#FF7F6B',
+  maintenance: '#F2A09A',
+  timeout: '#A3281C',
+  unreachable: '#6B120B',
+};
 
 const FRENCH: Readonly<Record<string, string>> = {
   slots: 'créneaux',
@@ -38,11 +49,39 @@ const FRENCH: Readonly<Record<string, string>> = {
   missed: 'manqué',
 };
 
+function wordsOf(outcome: string): Words {
+  return { fr: FRENCH[outcome] ?? outcome, en: outcome.replaceAll('_', ' ') };
+}
+
+function colourOf(outcome: Outcome): string {
+  return OWN_COLOURS[outcome] ?? GROUP_LOOKS[groupOf(outcome)].colour;
+}
+
 /** The numbers of `guetteur_target_outcome_code` as words and colours. */
 export function outcomeMappings(language: Language): ValueMapping[] {
   const options = OUTCOMES.map((outcome, at) => {
-    const text = language === 'fr' ? (FRENCH[outcome] ?? outcome) : outcome.replaceAll('_', ' ');
-    return [String(at + 1), { text, color: OWN_COLOURS[outcome] ?? COLOURS[groupOf(outcome)], index: at }] as const;
+    const look = { text: wordsOf(outcome)[language], color: colourOf(outcome), index: at };
+    return [String(at + 1), look] as const;
   });
   return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }];
+}
+
+/** The label `outcome` as words, for tables. */
+export const outcomeWords = mapped(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, wordsOf(outcome)])));
+
+/** How plans end: an observed outcome, or the group that hid it. */
+export const RESULT_SERIES: Readonly<Record<string, Look>> = {
+  ...Object.fromEntries(
+    GROUPS.observed.map((outcome) => [outcome, { words: wordsOf(outcome), colour: colourOf(outcome) }]),
+  ),
+  fault: GROUP_LOOKS.fault,
+  gate: GROUP_LOOKS.gate,
+  unmeasured: GROUP_LOOKS.unmeasured,
+};
+
+/** Faults are drawn as in timelines; gates, which look alike there, each in a colour of Grafana's own. */
+export function outcomeSeries(group: 'fault' | 'gate'): Readonly<Record<string, Look>> {
+  const look = (outcome: Outcome): Look =>
+    group === 'gate' ? { words: wordsOf(outcome) } : { words: wordsOf(outcome), colour: colourOf(outcome) };
+  return Object.fromEntries(GROUPS[group].map((outcome) => [outcome, look(outcome)]));
 }

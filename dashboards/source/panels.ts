@@ -62,15 +62,24 @@ function instant(query: Query, at = 0): prometheus.DataqueryBuilder {
   return target(query, at).instant();
 }
 
-/** One figure, with what is missing said as such: an absent figure is no 0. */
-export function figure(query: Query, options: Common & { readonly steps?: readonly Step[] }): PanelBuilder {
+interface FigureOptions extends Common {
+  readonly steps?: readonly Step[];
+  mappings?(language: Language): dashboard.ValueMapping[];
+}
+
+/**
+ * One figure as it is at the end of the chosen time, with what is missing said as such: an absent figure is no 0. Instant: the
+ * last value of a range would go on being shown for days after the monitor was gone.
+ */
+export function figure(query: Query, options: FigureOptions): PanelBuilder {
   return (language) => {
     const panel = framed(new stat.PanelBuilder(), { height: 4, ...options }, language)
-      .withTarget(range(query))
+      .withTarget(instant(query))
       .graphMode(BigValueGraphMode.None)
       .colorMode(options.steps === undefined ? BigValueColorMode.None : BigValueColorMode.Value)
       .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
       .noValue(language === 'fr' ? 'pas de mesure' : 'not measured');
+    if (options.mappings !== undefined) panel.mappings(options.mappings(language));
     return panel.thresholds(thresholds(options.steps ?? [[null, 'text']]));
   };
 }
@@ -83,9 +92,17 @@ function thresholds(steps: readonly Step[]): dashboard.ThresholdsConfigBuilder {
     .steps(steps.map(([value, color]) => ({ value, color })));
 }
 
+/** How a series is named and drawn; without a colour, in one of Grafana's own. */
+export interface Look {
+  readonly words: Words;
+  readonly colour?: string;
+}
+
 interface SeriesOptions extends Common {
   readonly max?: number;
   readonly isStacked?: boolean;
+  /** By the name that the legend gives. */
+  readonly series?: Readonly<Record<string, Look>>;
 }
 
 /** Lines over time; a gap stays a gap. */
@@ -107,6 +124,13 @@ export function lines(queries: readonly Query[], options: SeriesOptions): PanelB
       .tooltip(new common.VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
     if (options.max !== undefined) panel.max(options.max);
     if (options.isStacked === true) panel.stacking(new common.StackingConfigBuilder().mode(StackingMode.Normal));
+    for (const [name, { words, colour }] of Object.entries(options.series ?? {})) {
+      const fixed = { mode: dashboard.FieldColorModeId.Fixed, fixedColor: colour };
+      panel.overrideByName(name, [
+        { id: 'displayName', value: words[language] },
+        ...(colour === undefined ? [] : [{ id: 'color', value: fixed }]),
+      ]);
+    }
     return panel;
   };
 }
@@ -116,40 +140,63 @@ export interface Column {
   readonly title: Words;
   readonly unit?: string;
   readonly decimals?: number;
+  mappings?(language: Language): dashboard.ValueMapping[];
 }
 
 export interface TableOptions extends Common {
-  /** Labels that name a row, with the words over them, in order; every other label is left out. */
-  readonly rows: Readonly<Record<string, Words>>;
+  /** Labels that name a row, in order; every other label is left out. The table is sorted by the first. */
+  readonly rows: Readonly<Record<string, RowLabel>>;
 }
 
-/** One row a set of labels, one column a query; instant. */
+export interface RowLabel extends Words {
+  /** The dashboard, and the variable of it, that a click on the label opens. */
+  readonly opens?: readonly [dashboard: string, variable: string];
+  /** Pixels; without it the columns share what is left. */
+  readonly width?: number;
+  mappings?(language: Language): dashboard.ValueMapping[];
+}
+
+/**
+ * One row a set of labels, one column a query; instant. Each query is brought to those labels: Grafana joins rows that have all
+ * labels alike, and a metric's own name is a label, so that two plain metrics would never meet in one row.
+ */
 export function rows(columns: readonly Column[], options: TableOptions): PanelBuilder {
+  const labels = Object.keys(options.rows);
+  const queries = columns.map(({ query: { expr } }) => ({ expr: `max by (${labels.join(', ')}) (${expr})` }));
   return (language) => {
+    const first = options.rows[labels[0] ?? '']?.[language] ?? '';
     const panel = framed(new table.PanelBuilder(), options, language)
-      .targets(columns.map(({ query }, at) => instant(query, at).format(prometheus.PromQueryFormat.Table)))
+      .targets(queries.map((query, at) => instant(query, at).format(prometheus.PromQueryFormat.Table)))
       .withTransformation({ id: 'merge', options: {} })
-      .withTransformation({ id: 'organize', options: organised(columns, options, language) });
-    for (const { title, unit, decimals } of columns) {
-      panel.overrideByName(title[language], [
-        ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
-        ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
-      ]);
+      .withTransformation({ id: 'organize', options: organised(columns, options, language) })
+      // oxlint-disable-next-line unicorn/no-array-sort -- of the panel
+      .sortBy([new common.TableSortByFieldStateBuilder().displayName(first).desc(false)]);
+    const overrides = [
+      ...columns.map(({ title, unit, decimals, mappings }) => [title, { unit, decimals, mappings }] as const),
+      ...Object.values(options.rows).map((label) => {
+        const links = label.opens && [linkTo(label.opens, label, language)];
+        return [label, { links, 'custom.width': label.width, mappings: label.mappings }] as const;
+      }),
+    ];
+    for (const [words, { mappings, ...others }] of overrides) {
+      const all = Object.entries({ ...others, mappings: mappings?.(language) });
+      const given = all.flatMap(([id, value]) => (value === undefined ? [] : [{ id, value }]));
+      if (given.length > 0) panel.overrideByName(words[language], given);
     }
     return panel;
   };
 }
 
-/** Every label but those of the rows is hidden: the names of all labels that may come are known. */
-const LABELS = ['Time', '__name__', 'job', 'instance', 'platform', 'department', 'prefecture', 'procedure', 'label'];
-const MORE_LABELS = ['host', 'address', 'target', 'outcome', 'group', 'kind', 'subject', 'channel', 'state', 'file'];
+function linkTo([name, variable]: readonly [string, string], words: Words, language: Language) {
+  const chosen = `var-${variable}=\${__value.text:percentencode}&\${instance:queryparam}&\${__url_time_range}`;
+  return { title: `${words[language]} \${__value.text}`, url: `/d/guetteur-${name}-${language}?${chosen}` };
+}
 
 function organised(columns: readonly Column[], options: TableOptions, language: Language): Record<string, unknown> {
   const value = (at: number): string => (columns.length === 1 ? 'Value' : `Value #${REF_IDS.charAt(at)}`);
   const names = Object.keys(options.rows);
-  const hidden = [...LABELS, ...MORE_LABELS].filter((label) => !names.includes(label));
   return {
-    excludeByName: Object.fromEntries(hidden.map((label) => [label, true])),
+    excludeByName: { Time: true },
     indexByName: Object.fromEntries([...names, ...columns.map((_, at) => value(at))].map((name, at) => [name, at])),
     renameByName: Object.fromEntries([
       ...Object.entries(options.rows).map(([name, words]) => [name, words[language]]),
@@ -167,6 +214,8 @@ export function timeline(
     framed(new statetimeline.PanelBuilder(), options, language)
       .withTarget(range(query))
       .mappings(options.mappings(language))
+      // Its own default is a scale from green to red, which has no legend.
+      .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Fixed))
       .showValue(VisibilityMode.Never)
       .rowHeight(0.8)
       .lineWidth(0)
@@ -180,21 +229,38 @@ export function timeline(
       );
 }
 
-/** Two labels of an instant query as the rows and columns of a table, coloured by value. */
-export function matrix(
-  query: Query,
-  options: Common & { readonly row: string; readonly column: string },
-): PanelBuilder {
-  return (language) =>
-    framed(new table.PanelBuilder(), options, language)
+interface Side extends Words {
+  readonly label: string;
+  mappings?(language: Language): dashboard.ValueMapping[];
+}
+
+/** Two labels of an instant query as the rows and columns of a table, coloured by value, both in order. */
+export function matrix(query: Query, options: Common & { readonly row: Side; readonly column: Side }): PanelBuilder {
+  const { row, column } = options;
+  // What Grafana calls the column of the rows' names.
+  const corner = `${row.label}\\${column.label}`;
+  const inOrder = (field: string) => ({ id: 'sortBy', options: { sort: [{ field }] } });
+  return (language) => {
+    const title = `${row[language]} \\ ${column[language]}`;
+    return framed(new table.PanelBuilder(), options, language)
       .withTarget(instant(query).format(prometheus.PromQueryFormat.Table))
+      .withTransformation(inOrder(column.label))
       .withTransformation({
         id: 'groupingToMatrix',
-        options: { rowField: options.row, columnField: options.column, valueField: 'Value', emptyValue: 'null' },
+        options: { rowField: row.label, columnField: column.label, valueField: 'Value', emptyValue: 'null' },
       })
+      .withTransformation(inOrder(corner))
+      .withTransformation({ id: 'organize', options: { renameByName: { [corner]: title } } })
       .min(0)
       .max(1)
+      .decimals(0)
+      .minWidth(44)
       .cellOptions({ type: TableCellDisplayMode.ColorBackground, mode: common.TableCellBackgroundDisplayMode.Basic })
       .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.ContinuousBlues))
-      .noValue(language === 'fr' ? 'non mesuré' : 'not measured');
+      .noValue(language === 'fr' ? 'non mesuré' : 'not measured')
+      .overrideByName(title, [
+        { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.Auto } },
+        { id: 'mappings', value: row.mappings?.(language) ?? [] },
+      ]);
+  };
 }

@@ -1,7 +1,10 @@
 /** Pieces of queries that several dashboards share. */
 
-/** The monitors chosen above: several vantages may be scraped by one Prometheus. */
-export const HERE = 'instance=~"$instance"';
+/** The monitor chosen above. One at a time: what two vantages see of the same targets must not be added. */
+export const HERE = 'instance="$instance"';
+
+/** Prefectures: what has slots. Services have doors that open or not. */
+export const WITH_SLOTS = 'procedure!="service"';
 
 const ID = 'job, instance, target';
 

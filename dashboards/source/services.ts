@@ -1,11 +1,18 @@
 import type { DashboardSpec } from './frame.ts';
-import { outcomeMappings } from './outcomes.ts';
+import { outcomeMappings, outcomeSeries, outcomeWords } from './outcomes.ts';
 import { figure, lines, rows, timeline } from './panels.ts';
 import { HERE, orZero, quantile, withInfo } from './selectors.ts';
 
 const CHOSEN = `${HERE}, platform=~"$platform"`;
 const SERVICE = 'procedure="service", platform=~"$platform"';
-const ROWS = { label: { fr: 'Porte', en: 'Door' }, host: { fr: 'Site', en: 'Host' } };
+const ROWS = {
+  label: { fr: 'Porte', en: 'Door' },
+  host: { fr: 'Site', en: 'Host' },
+  target: { fr: 'Cible', en: 'Target', width: 260 },
+};
+const OUTAGES = { ...ROWS, outcome: { fr: 'Classe', en: 'Class', mappings: outcomeWords } };
+
+const OUTAGE = `guetteur_target_outage_start_timestamp_seconds{${HERE}}`;
 
 /** Steps of a visit at the sign-in host; the others are at the portal's. */
 const SSO_STEPS = 'sso.*|forgotten.*|discovery.*|sign-in:press.*';
@@ -41,7 +48,7 @@ export const SERVICES: DashboardSpec = {
     {
       name: 'platform',
       label: { fr: 'Service', en: 'Service' },
-      values: { metric: 'guetteur_target_info{procedure="service"}', label: 'platform' },
+      values: { metric: `guetteur_target_info{${HERE}, procedure="service"}`, label: 'platform' },
       isMulti: true,
     },
   ],
@@ -141,8 +148,9 @@ export const SERVICES: DashboardSpec = {
           fr: 'Première vue de la panne, et ce qui a été vu d’abord. Le texte exact et l’image sont avec les vérifications.',
           en: 'First sight of the outage, and what was seen first. The exact text and the picture are with the checks.',
         },
-        width: 12,
-        rows: { ...ROWS, outcome: { fr: 'Classe', en: 'Class' } },
+        width: 24,
+        height: 6,
+        rows: OUTAGES,
       },
     ),
     lines([{ expr: `sum by (outcome) (guetteur_target_outcome{${CHOSEN}, group="fault"})`, legend: '{{outcome}}' }], {
@@ -151,9 +159,33 @@ export const SERVICES: DashboardSpec = {
         fr: 'Surchargé, maintenance, erreur, trop lent, injoignable. Rien : aucune panne, ou instance arrêtée.',
         en: 'Overloaded, maintenance, error, timeout, unreachable. Nothing: no fault, or the instance was stopped.',
       },
-      width: 12,
+      width: 24,
       isStacked: true,
+      series: outcomeSeries('fault'),
     }),
+    rows(
+      [
+        {
+          query: { expr: withInfo(`1000 * max_over_time(${OUTAGE}[$__range])`, 'label, host', SERVICE) },
+          title: { fr: 'Vue depuis', en: 'Seen since' },
+          unit: 'dateTimeAsIso',
+        },
+        {
+          query: { expr: withInfo(`1000 * max_over_time(timestamp(${OUTAGE})[$__range:1m])`, 'label, host', SERVICE) },
+          title: { fr: 'Encore vue', en: 'Still seen' },
+          unit: 'dateTimeAsIso',
+        },
+      ],
+      {
+        title: { fr: 'Dernières pannes de la période affichée', en: 'Last outages of the time shown' },
+        help: {
+          fr: 'La dernière panne de chaque porte et classe : première vue, et dernier instant où elle durait encore pour l’instance. Toutes les pannes, avec leurs bornes : pages publiques, vue SQL `v_openings`.',
+          en: 'The last outage of each door and class: first sight, and the last instant at which it still lasted for the instance. All outages, with their bounds: public pages, SQL view `v_openings`.',
+        },
+        width: 24,
+        rows: OUTAGES,
+      },
+    ),
     ...(
       [
         [{ fr: 'Portail : durée des étapes', en: 'Portal: duration of steps' }, `step!~"${SSO_STEPS}"`],

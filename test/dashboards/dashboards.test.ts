@@ -8,9 +8,10 @@ import { describe, test } from 'node:test';
 import { z } from 'zod';
 
 import { generated } from '../../dashboards/source/generated.ts';
+import { OUTCOMES } from '../../src/core/outcome.ts';
 import { METRICS } from '../../src/metrics/catalogue.ts';
-import { chosen, committedDashboards, committedRules, ROOT } from '../support/dashboards.ts';
-import { askedBy } from '../support/promql.ts';
+import { chosen, committedDashboards, committedRules, ROOT, type Panel } from '../support/dashboards.ts';
+import { askedBy, outermostBy } from '../support/promql.ts';
 
 const LABELS_OF_SCRAPES = ['job', 'instance', 'le'];
 /** What Prometheus itself writes. */
@@ -32,6 +33,9 @@ const labelsOf = new Map<string, readonly string[]>([
 ]);
 const everyLabel = new Set([...LABELS_OF_SCRAPES, ...[...labelsOf.values()].flat()]);
 
+/** Variables that every dashboard has. */
+const OF_GRAFANA = ['__all', '__range', '__value', '__url_time_range'];
+
 interface Place {
   readonly where: string;
   readonly expr: string;
@@ -50,7 +54,10 @@ function queries(): Place[] {
     expr,
   }));
   // The window stands within names of metrics.
-  return [...ofPanels, ...ofRules].map(({ where, expr }) => ({ where, expr: chosen(expr, { window: '7d' }) }));
+  return [...ofPanels, ...ofRules].map(({ where, expr }) => ({
+    where,
+    expr: chosen(expr, { window: '7d', __range: '7d' }),
+  }));
 }
 
 function variableQueries(path: string, list: readonly { name: string; query: unknown }[]): Place[] {
@@ -141,7 +148,7 @@ describe('the dashboards', () => {
   test('use only variables that they have, and link to each other', () => {
     const tags = new Set(all.flatMap(({ dashboard }) => dashboard.tags));
     for (const { path, dashboard } of all) {
-      const names = new Set(['__all', ...dashboard.templating.list.map(({ name }) => name)]);
+      const names = new Set([...OF_GRAFANA, ...dashboard.templating.list.map(({ name }) => name)]);
       const used = [...JSON.stringify(dashboard).matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name);
       assert.deepEqual(
         used.filter((name) => !names.has(name)),
@@ -156,6 +163,69 @@ describe('the dashboards', () => {
   test('have addresses of their own, and the version that Grafana 11 writes', () => {
     assert.equal(new Set(all.map(({ dashboard }) => dashboard.uid)).size, all.length);
     assert.deepEqual([...new Set(all.map(({ dashboard }) => dashboard.schemaVersion))], [39]);
+  });
+
+  test('have tables with one row a thing: each query is brought to the labels that the table shows', () => {
+    const tables = all.flatMap(({ path, dashboard }) =>
+      dashboard.panels
+        .filter(({ transformations }) => transformations.some(({ id }) => id === 'merge'))
+        .map((panel) => ({ where: `${path}: ${panel.title}`, ...tableOf(panel) })),
+    );
+    assert.ok(tables.length >= 24, `only ${tables.length} tables`);
+    for (const { where, grouping, labels, values, expected, shown, named } of tables) {
+      for (const by of grouping) assert.deepEqual(by, labels, where);
+      assert.deepEqual(values, expected, where);
+      assert.deepEqual(
+        named.filter((name) => !shown.includes(name)),
+        [],
+        `${where} speaks of columns that it has not`,
+      );
+    }
+  });
+
+  test('name and colour every outcome in timelines, with a legend', () => {
+    const timelines = all.flatMap(({ dashboard }) => dashboard.panels.filter(({ type }) => type === 'state-timeline'));
+    assert.equal(timelines.length, 4);
+    for (const { fieldConfig } of timelines) {
+      const { color, mappings } = z
+        .object({ color: z.object({ mode: z.string() }), mappings: z.tuple([z.object({ options: outcomeTexts })]) })
+        .parse(fieldConfig.defaults);
+      // Grafana leaves the legend out where colours are a scale.
+      assert.equal(color.mode, 'fixed');
+      assert.deepEqual(
+        Object.keys(mappings[0].options),
+        OUTCOMES.map((_, at) => String(at + 1)),
+      );
+      const texts = Object.values(mappings[0].options).map(({ text }) => text);
+      assert.equal(new Set(texts).size, texts.length);
+    }
+  });
+
+  test('ask figures at one instant: a figure of a monitor that is gone is not shown as news', () => {
+    const figures = all.flatMap(({ dashboard }) => dashboard.panels.filter(({ type }) => type === 'stat'));
+    assert.ok(figures.length > 40);
+    assert.ok(
+      figures.every(({ targets }) => targets.every(({ instant, range }) => instant === true && range !== true)),
+    );
+  });
+
+  test('lead from a row to a dashboard that exists, and to a variable of it', () => {
+    const links = all.flatMap(({ json }) => [...JSON.stringify(json).matchAll(/"url":"\/d\/([\w-]+)\?var-(\w+)=/g)]);
+    assert.ok(links.length > 0);
+    for (const [, uid, variable] of links) {
+      const found = all.find(({ dashboard }) => dashboard.uid === uid);
+      assert.ok(
+        found?.dashboard.templating.list.some(({ name }) => name === variable),
+        `${uid} ${variable}`,
+      );
+    }
+  });
+
+  test('show one monitor at a time: what two see of the same targets is not added', () => {
+    for (const { path, dashboard } of all) {
+      const instance = dashboard.templating.list.find(({ name }) => name === 'instance');
+      assert.deepEqual([instance?.['multi'], instance?.['includeAll']], [false, false], path);
+    }
   });
 
   /** The oldest Grafana that is promised, and the newest. */
@@ -181,6 +251,36 @@ describe('the dashboards', () => {
     });
   }
 });
+
+const outcomeTexts = z.record(z.string(), z.object({ text: z.string().min(3), color: z.string().regex(/^#\w{6}$/) }));
+const organise = z.object({
+  excludeByName: z.record(z.string(), z.literal(true)),
+  renameByName: z.record(z.string(), z.string()),
+});
+
+/**
+ * Grafana joins rows that have every label alike, a metric's own name too: a query that is not brought to the labels of the
+ * table by `max by (…)` makes rows of its own. A table of one query calls its figure `Value`, others `Value #A` and on.
+ */
+function tableOf({ targets, transformations, fieldConfig, options }: Panel) {
+  const { excludeByName, renameByName } = organise.parse(
+    transformations.find(({ id }) => id === 'organize')?.options ?? {},
+  );
+  assert.deepEqual(excludeByName, { Time: true });
+  const columns = Object.keys(renameByName);
+  const sorted = z.array(z.object({ displayName: z.string() })).parse(options['sortBy'] ?? []);
+  return {
+    grouping: targets.map(({ expr }) => outermostBy(expr)),
+    labels: columns.filter((name) => !name.startsWith('Value')),
+    values: columns.filter((name) => name.startsWith('Value')),
+    expected: targets.length === 1 ? ['Value'] : targets.map(({ refId }) => `Value #${refId}`),
+    shown: Object.values(renameByName),
+    named: [
+      ...fieldConfig.overrides.map(({ matcher }) => String(matcher.options)),
+      ...sorted.map((one) => one.displayName),
+    ],
+  };
+}
 
 /** JSON has strings where the schema has enums: the same words, without their names. */
 const LOOSE = `type Loose<T> = T extends string ? \`\${T}\` : T extends number | boolean | null | undefined ? T

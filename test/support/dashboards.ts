@@ -7,12 +7,29 @@ import { z } from 'zod';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-const query = z.object({ refId: z.string(), expr: z.string(), instant: z.boolean().optional() }).loose();
+const query = z
+  .object({ refId: z.string(), expr: z.string(), instant: z.boolean().optional(), range: z.boolean().optional() })
+  .loose();
 const panel = z.object({
   type: z.string(),
   title: z.string(),
   description: z.string().optional(),
   targets: z.array(query).default([]),
+  transformations: z.array(z.object({ id: z.string(), options: z.record(z.string(), z.unknown()) })).default([]),
+  fieldConfig: z
+    .object({
+      defaults: z.looseObject({}),
+      overrides: z
+        .array(
+          z.object({
+            matcher: z.object({ id: z.string(), options: z.unknown() }),
+            properties: z.array(z.object({ id: z.string(), value: z.unknown() })),
+          }),
+        )
+        .default([]),
+    })
+    .default({ defaults: {}, overrides: [] }),
+  options: z.looseObject({}).default({}),
 });
 const dashboard = z
   .object({
@@ -58,6 +75,7 @@ const rules = z.object({
             alert: z.string().optional(),
             expr: z.string(),
             for: z.string().optional(),
+            keep_firing_for: z.string().optional(),
             labels: z.record(z.string(), z.string()).default({}),
             annotations: z.record(z.string(), z.string()).default({}),
           })

@@ -8,6 +8,15 @@ export interface Asked {
   readonly isWhole: boolean;
 }
 
+/** Labels of the `by` of an aggregation that is the whole expression; null when the expression is anything else. */
+export function outermostBy(expression: string): string[] | null {
+  const top = parser.parse(expression).topNode.firstChild;
+  const modifier = top?.name === 'AggregateExpr' ? top.getChild('AggregateModifier') : null;
+  if (modifier?.getChild('By') == null) return null;
+  const labels = modifier.getChild('GroupingLabels')?.getChildren('LabelName') ?? [];
+  return labels.map(({ from, to }) => expression.slice(from, to));
+}
+
 export function askedBy(expression: string): Asked {
   const tree = parser.parse(expression);
   const metrics: { name: string; labels: string[] }[] = [];
