@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, test, type TestContext } from 'node:te
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 
-import { PRACTICE_CODE } from '../src/practice/rdv-prefecture/door.ts';
+import { PRACTICE_CODE } from '../src/practice/rdv-prefecture/captcha-service.ts';
 import { processTree } from '../src/run/browser/processes.ts';
 import { hasCaptcha, isState, openLine, visitor } from './support/assist-client.ts';
 import { temporaryFolder } from './support/monitor.ts';
