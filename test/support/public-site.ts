@@ -5,7 +5,8 @@ import type { StoredCheck } from '../../src/store/contract.ts';
 import { loadAssets } from '../../src/web/site/assets.ts';
 import type { SiteFacts } from '../../src/web/site/frame.ts';
 import { loadOutlines } from '../../src/web/site/map/outlines.ts';
-import { SITE_RULES, sitePages, type SiteRules } from '../../src/web/site/mount.ts';
+import type { AnswerRules } from '../../src/web/answer-desk.ts';
+import { SITE_RULES, sitePages } from '../../src/web/site/mount.ts';
 import { SiteWriter } from '../../src/web/site/writer.ts';
 import { serveWeb } from '../../src/web/server.ts';
 import { syntheticFigures, SYNTHETIC_NOW, type SyntheticFigures } from './synthetic-figures.ts';
@@ -28,7 +29,7 @@ export const PICTURE = Buffer.from(
 
 export interface PublicSiteOrder {
   readonly facts?: Partial<SiteFacts>;
-  readonly rules?: Partial<SiteRules>;
+  readonly rules?: Partial<AnswerRules>;
   /** Departments with pages; all of the synthetic instance unless given. */
   readonly only?: readonly string[];
 }

@@ -58,7 +58,7 @@ async function writeAll(draft: string, { writer, picture, files, stop }: BuildPa
   for (const language of LANGUAGES) {
     for (const path of writer.paths) {
       const written = await writer.write(language, path);
-      if (written !== null) await write(join(language, fileOf(path)), written.text);
+      if (written !== null) await write(join(language, fileOf(path)), written.body);
     }
   }
   for (const { path, body } of Object.values(writer.facts.assets)) await write(path, body);

@@ -3,6 +3,7 @@ import type { Language } from '../../core/subscription.ts';
 import { hostOf, type Target } from '../../core/target.ts';
 import type { Figures, Period } from '../../stats/figures.ts';
 import type { Store } from '../../store/contract.ts';
+import type { Written } from '../answer-cache.ts';
 import type { Markup } from '../frame.ts';
 import { departmentLine, procedureName } from '../subscribe/summary.ts';
 import { firstForm, questionOf, type CompareForm } from './compare-form.ts';
@@ -31,9 +32,8 @@ export interface WriterParts {
 }
 
 /** A page or picture of the site, whole. */
-export interface Written {
-  readonly contentType: string;
-  readonly text: string;
+export interface WrittenPage extends Written {
+  readonly body: string;
 }
 
 const HTML = 'text/html; charset=utf-8';
@@ -98,7 +98,7 @@ export class SiteWriter {
   }
 
   /** Null for a path that is no page of ours. */
-  async write(language: Language, path: string): Promise<Written | null> {
+  async write(language: Language, path: string): Promise<WrittenPage | null> {
     const here = this.here(language, path);
     if (path === 'compare/') return await this.writeCompare(language, firstForm(this.today()));
     const base = path.replace(/(?:badge\.svg|widget\/)$/, '');
@@ -107,7 +107,7 @@ export class SiteWriter {
     return markup === null ? null : await page(here, markup);
   }
 
-  async writeCompare(language: Language, form: CompareForm): Promise<Written> {
+  async writeCompare(language: Language, form: CompareForm): Promise<WrittenPage> {
     const { figures } = this.#parts;
     const here = this.here(language, 'compare/');
     const answer = form.mistake === null ? await figures.compare(questionOf(form)) : null;
@@ -178,10 +178,10 @@ export class SiteWriter {
     return statusPage(here, { national, alerts, agreement, health: { now: now(), lastFinishedAt, paused } });
   }
 
-  async #embed(here: Here, base: string): Promise<Written | null> {
+  async #embed(here: Here, base: string): Promise<WrittenPage | null> {
     const found = await this.#embedded(here, base);
     if (found === null) return null;
-    if (here.path.endsWith('.svg')) return { contentType: SVG, text: String(await badge(here, found)) };
+    if (here.path.endsWith('.svg')) return { contentType: SVG, body: String(await badge(here, found)) };
     return await page(here, widgetPage(here, found));
   }
 
@@ -209,9 +209,9 @@ export class SiteWriter {
   }
 }
 
-async function page({ language }: Here, markup: Markup): Promise<Written> {
+async function page({ language }: Here, markup: Markup): Promise<WrittenPage> {
   const text = String(await markup);
-  return { contentType: HTML, text: language === 'fr' ? frenchSpaces(text) : text };
+  return { contentType: HTML, body: language === 'fr' ? frenchSpaces(text) : text };
 }
 
 /** French has a space before these signs at which no line may break. */
