@@ -66,7 +66,7 @@ function downloads(figures: Figures): SiteFile[] {
       body: async () => {
         const period = figures.lastDays(DAYS_SHOWN);
         const answer = await table.rows(figures, { period, target: null, department: null });
-        return answer === null ? '' : write(table, answer, format);
+        return answer === null ? '' : await write(table, answer, format);
       },
     })),
   );

@@ -186,7 +186,7 @@ describe('CSV', () => {
     assert.equal(french.subarray(3, 11).toString(), 'from;to;');
   });
 
-  test('a cell that a spreadsheet would run is text', () => {
+  test('a cell that a spreadsheet would run is text', async () => {
     const table: Table = { ...tableNamed('days'), columns: tableNamed('days').columns.slice(1, 2) };
     const provenance = {
       period: PERIOD,
@@ -198,7 +198,7 @@ describe('CSV', () => {
       practice: false,
     };
     const rows = [['=HYPERLINK("https://evil.example")'], ['+1'], ['@x'], ['plain']];
-    const csv = Buffer.from(write(table, { provenance, rows }, 'csv')).toString();
+    const csv = Buffer.from(await write(table, { provenance, rows }, 'csv')).toString();
     assert.deepEqual(csv.split('\r\n'), [
       'target',
       `"'=HYPERLINK(""https://evil.example"")"`,

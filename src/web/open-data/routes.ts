@@ -141,7 +141,7 @@ function tableRoutes(app: Hono, { figures }: OpenDataParts, serve: Serve): void 
       const csv = csvOptionsOf(given);
       const answer = await table.rows(figures, await queryOf(table, given, figures));
       if (answer === null) throw notFound('no such target is watched');
-      return { body: write(table, answer, format, csv), contentType: FORMATS[format] };
+      return { body: await write(table, answer, format, csv), contentType: FORMATS[format] };
     }),
   );
 }

@@ -1,3 +1,4 @@
+import type { Type } from '../../open-data/tables.ts';
 import type { Language } from '../../../core/subscription.ts';
 import type { Group, Outcome } from '../../../core/outcome.ts';
 import type { MapState, Missing } from '../../../stats/results.ts';
@@ -266,6 +267,7 @@ export interface DataWords {
   readonly columns: string;
   readonly column: string;
   readonly meaning: string;
+  readonly types: Readonly<Record<Type, string>>;
   readonly licence: string;
   readonly licenceText: string;
   readonly citation: string;
