@@ -10,6 +10,7 @@ import { API_RULES, openDataRoutes } from '../src/web/open-data/routes.ts';
 import { serveWeb } from '../src/web/server.ts';
 import { loadAssets } from '../src/web/site/assets.ts';
 import { loadOutlines } from '../src/web/site/map/outlines.ts';
+import { Pictures } from '../src/web/site/pictures/pictures.ts';
 import { SITE_RULES, sitePages } from '../src/web/site/mount.ts';
 import { SiteWriter } from '../src/web/site/writer.ts';
 import { folderOfYear, note, p95, periodOfRound, UNTIL } from './year.ts';
@@ -115,6 +116,11 @@ const writer = new SiteWriter({
   figures,
   targets: new Map((await store.knownTargets()).map((target) => [target.id, target])),
   store,
+  pictures: new Pictures({
+    store,
+    blobs: { get: () => Promise.reject(new Error('no pictures here')) },
+    now: () => clock.now,
+  }),
   outlines: loadOutlines(),
   now: () => clock.now,
 });
@@ -123,8 +129,6 @@ const now = (): number => clock.now;
 const onFailure = (reason: string): void => note(`failed: ${reason}`);
 const site = sitePages({
   writer,
-  store,
-  blobs: { get: () => Promise.reject(new Error('no pictures here')) },
   now,
   onFailure,
   rules: { ...SITE_RULES, ...limits },

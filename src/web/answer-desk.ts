@@ -13,8 +13,7 @@ export interface AnswerRules extends CacheRules {
 
 export type Answered =
   /** `kept` is null for what does not exist. */
-  | { readonly kind: 'answer'; readonly kept: Kept | null }
-  | { readonly kind: 'wait'; readonly waitMs: number };
+  { readonly kind: 'answer'; readonly kept: Kept | null } | { readonly kind: 'wait'; readonly waitMs: number };
 
 /** Answers kept for all readers, and how much one reader may have computed. */
 export class AnswerDesk {

@@ -63,7 +63,7 @@ export interface Patience {
   readonly connections: number;
 }
 
-export const PATIENCE: Patience = { headersMs: 15_000, requestMs: 300_000, idleMs: 60_000, connections: 2_000 };
+const PATIENCE: Patience = { headersMs: 15_000, requestMs: 300_000, idleMs: 60_000, connections: 2_000 };
 
 export interface ServeOptions {
   readonly host: string;

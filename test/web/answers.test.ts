@@ -72,7 +72,9 @@ describe('an answer travels', () => {
 
   test('under one weak tag in every coding, so that who has it in one is not sent it in another', async () => {
     const tags = await Promise.all(
-      ['br', 'gzip', 'identity'].map(async (coding) => (await ask('json', { 'accept-encoding': coding })).headers['etag']),
+      ['br', 'gzip', 'identity'].map(
+        async (coding) => (await ask('json', { 'accept-encoding': coding })).headers['etag'],
+      ),
     );
     assert.equal(new Set(tags).size, 1);
     const [tag = ''] = tags.map(String);

@@ -250,6 +250,14 @@ describe('a bad question', () => {
     ['/national?from=2026-11-02&to=2026-11-01', 400, /lies after/],
     ['/national?from=2020-01-01&to=2026-11-01', 400, /400 at most/],
     ['/national?form=2026-11-01', 400, /unknown parameter/],
+    ['/national?from=2026-11-01&from=2026-11-02', 400, /twice/],
+    [`/outages.atom?lang=fr&lang=${'x'.repeat(9_000)}`, 400, /twice/],
+    [`/outages.atom?lang=${'x'.repeat(9_000)}`, 400, /400 letters/],
+    ['/openapi.json?cache=buster', 400, /unknown parameter/],
+    ['/dcat.jsonld?x', 400, /unknown parameter/],
+    ['/?x=1', 400, /unknown parameter/],
+    ['/dumps/SHA256SUMS?x=1', 400, /unknown parameter/],
+    ['/national?from=2026-11-01%0d%0aset-cookie:%20a=b', 400, /no day/],
     ['/tables/days.csv?separator=%09', 400, /separator/],
     ['/tables/days.csv?bom=yes', 400, /bom/],
     ['/tables/days.xlsx', 404, /openapi/],
@@ -304,6 +312,18 @@ describe('a bad question', () => {
     assert.deepEqual(failures, ['Error']);
   });
 
+  test('no word of a question comes back as a header', async () => {
+    for (const path of [
+      '/national?from=2026-11-01%0d%0ax-evil:%201',
+      '/targets/a%0d%0ax-evil:%201',
+      '/tables/x%0d%0a.csv',
+    ]) {
+      const { headers } = await get(path);
+      assert.equal(headers.get('x-evil'), null);
+      for (const [name, value] of headers) assert.doesNotMatch(`${name}${value}`, /evil/);
+    }
+  });
+
   test('it is only to be read', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       const answer = await fetch(`${url}/national`, { method });
@@ -316,6 +336,60 @@ describe('a bad question', () => {
 });
 
 describe('many readers', () => {
+  test('an answer travels compressed, JSON and CSV alike, but what is compressed already', async () => {
+    const sizes = await Promise.all(
+      ['national', 'tables/days.csv', 'tables/days.json', 'openapi.json', 'outages.atom', 'tables/days.parquet'].map(
+        async (path) => {
+          const { headers } = await get(`/${path}`, { 'accept-encoding': 'gzip' });
+          return [path, headers.get('content-encoding'), headers.get('vary')];
+        },
+      ),
+    );
+    const packed = sizes.filter(([path]) => path !== 'tables/days.parquet');
+    for (const [path, coding, vary] of packed)
+      assert.deepEqual([coding, vary], ['gzip', 'accept-encoding'], path ?? '');
+    assert.deepEqual(sizes.at(-1), ['tables/days.parquet', null, null]);
+    const plain = await (await get('/tables/days.csv', { 'accept-encoding': 'identity' })).text();
+    assert.equal(await (await get('/tables/days.csv', { 'accept-encoding': 'br' })).text(), plain);
+  });
+
+  test('thousands of periods are asked of the figures as whole months, one after the other', async () => {
+    const asked: string[] = [];
+    let atOnce = 0;
+    const counting = {
+      lastDays: figures.lastDays.bind(figures),
+      targets: figures.targets.bind(figures),
+      days: async (query: Parameters<Figures['days']>[0]) => {
+        atOnce += 1;
+        assert.equal(atOnce, 1, 'one question at a time');
+        asked.push(`${query.period.from} ${query.period.to}`);
+        const found = await figures.days(query);
+        atOnce -= 1;
+        return found;
+      },
+    } as unknown as Figures;
+    const other = await openSite({ figures: counting });
+    const ranges = Array.from({ length: 20 }, (_, at) => `from=2026-09-${String(at + 10)}&to=2026-11-26`);
+    const answers = await Promise.all(ranges.map((range) => fetch(`${other}/tables/days.csv?${range}`)));
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+    assert.equal(asked.filter((period) => period === '2026-10-01 2026-10-31').length, 20);
+    assert.equal(new Set(asked).size, 22);
+  });
+
+  test('days that were asked for month by month are those of one question, and say from what they were computed', async () => {
+    const whole = await figures.days({ period: PERIOD });
+    const answer = await get(`/tables/days.json?${RANGE}`);
+    const { rows, provenance } = (await answer.json()) as {
+      rows: { day: string; target: string }[];
+      provenance: object;
+    };
+    assert.deepEqual(
+      rows.map(({ day, target }) => `${day} ${target}`),
+      whole.rows.map(({ day, target }) => `${day} ${target.id}`),
+    );
+    assert.deepEqual(provenance, whole.provenance);
+  });
+
   test('an answer is asked for again by its tag, and is open to the pages of everybody, without a cookie', async () => {
     const first = await get(`/national?${RANGE}`);
     const tag = first.headers.get('etag') ?? '';

@@ -64,11 +64,7 @@ async function jsonOf({ name, columns }: Table, { provenance, rows }: TableAnswe
 }
 
 /** RFC 4180. A cell that a spreadsheet would run as a formula is written with an apostrophe before it. */
-async function csvOf(
-  { columns }: Table,
-  { rows }: TableAnswer,
-  { separator, hasBom }: CsvOptions,
-): Promise<string> {
+async function csvOf({ columns }: Table, { rows }: TableAnswer, { separator, hasBom }: CsvOptions): Promise<string> {
   const lines = (slice: Rows, bom: boolean): string =>
     stringify(
       slice.map((row) => [...row]),

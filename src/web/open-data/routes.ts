@@ -186,18 +186,18 @@ function descriptionRoutes(
     );
   };
   plain('/', () =>
-      json({
-        name: 'Guetteur',
-        version,
-        practice: publisher.practice,
-        licence: LICENCE,
-        citation: citation(publisher, today()),
-        description: `${BASE}/openapi.json`,
-        figures: ENDPOINTS.map(({ path, summary }) => ({ path: `${BASE}${path}`, summary })),
-        tables: TABLES.map(({ name, title, meaning, columns }) => ({ name, title, meaning, columns })),
-        files: `${BASE}/dumps/datapackage.json`,
-        askedAt: new Date(now()).toISOString().slice(0, 10),
-      }),
+    json({
+      name: 'Guetteur',
+      version,
+      practice: publisher.practice,
+      licence: LICENCE,
+      citation: citation(publisher, today()),
+      description: `${BASE}/openapi.json`,
+      figures: ENDPOINTS.map(({ path, summary }) => ({ path: `${BASE}${path}`, summary })),
+      tables: TABLES.map(({ name, title, meaning, columns }) => ({ name, title, meaning, columns })),
+      files: `${BASE}/dumps/datapackage.json`,
+      askedAt: new Date(now()).toISOString().slice(0, 10),
+    }),
   );
   plain('/openapi.json', () => json(openApi(version), 'application/vnd.oai.openapi+json;version=3.1; charset=utf-8'));
   plain('/datapackage.json', () => json(dataPackage(publisher, liveResources(), today())));

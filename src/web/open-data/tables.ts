@@ -72,7 +72,7 @@ function table<Row>(name: TableName, { key, needsTarget = false, fields, find }:
     rows: async (figures, query) => {
       const found = await find(figures, query);
       if (found === null) return null;
-      return { provenance: found.provenance, rows: found.rows.map((row) => fields.map((field) => field.of(row))) };
+      return { provenance: found.provenance, rows: found.rows.map((row) => fields.map(({ of }) => of(row))) };
     },
   };
 }

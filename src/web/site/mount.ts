@@ -1,8 +1,6 @@
 import { Hono, type Context } from 'hono';
 
 import { LANGUAGES, type Language } from '../../core/subscription.ts';
-import type { Blobs } from '../../evidence/blobs.ts';
-import type { Store } from '../../store/contract.ts';
 import { keptOf, type Kept, type Written } from '../answer-cache.ts';
 import { AnswerDesk, type AnswerRules } from '../answer-desk.ts';
 import { sendKept } from '../send-kept.ts';
@@ -16,14 +14,13 @@ import type { SiteWriter } from './writer.ts';
 
 export interface SiteParts {
   readonly writer: SiteWriter;
-  readonly store: Pick<Store, 'storedCheck'>;
-  readonly blobs: Pick<Blobs, 'get'>;
   readonly now: () => number;
   readonly onFailure: (reason: string) => void;
   readonly rules: AnswerRules;
 }
 
 const MINUTE_MS = 60_000;
+const PICTURE_CACHING = 'public, max-age=86400';
 
 export const SITE_RULES: AnswerRules = {
   keptMs: 2 * MINUTE_MS,
@@ -64,7 +61,7 @@ export function sitePages(parts: SiteParts): {
     });
   }
   app.get(
-    '/captures/:target/:picture{\\d+\\.png}',
+    '/captures/:target/:picture{\\d+(?:-small)?\\.png}',
     async (context) => await desk.guarded(context, async () => await desk.capture(context)),
   );
   app.get('/assets/:name', async (context) => await desk.asset(context));
@@ -135,17 +132,18 @@ class SiteDesk {
   }
 
   async capture(context: Context): Promise<Response> {
-    const { store, blobs, writer } = this.#parts;
-    const id = Number.parseInt(context.req.param('picture') ?? '', 10);
+    const { writer } = this.#parts;
+    const name = context.req.param('picture') ?? '';
+    const id = Number.parseInt(name, 10);
     const target = context.req.param('target') ?? '';
     if (!writer.subjects.has(`target:${target}`)) return await this.refuse(context, 'notFound', 404);
     if (!(await this.#shownOf(target)).has(id)) return await this.refuse(context, 'notFound', 404);
-    const check = await store.storedCheck(id);
-    const hash = check?.captures.findLast(({ evidence }) => evidence !== null)?.evidence?.screenshot ?? null;
-    if (hash === null) return await this.refuse(context, 'notFound', 404);
-    const picture = new Uint8Array(await blobs.get(hash));
+    const isSmall = name.endsWith('-small.png');
+    const picture = isSmall ? await writer.pictures.small(id) : await writer.pictures.whole(id);
+    if (picture === null) return await this.refuse(context, 'notFound', 404);
     setHeaders(context, false);
-    context.header('cache-control', 'public, max-age=86400');
+    if ('etag' in picture) return await sendKept(context, picture, PICTURE_CACHING);
+    context.header('cache-control', PICTURE_CACHING);
     return context.body(picture, 200, { 'content-type': 'image/png' });
   }
 

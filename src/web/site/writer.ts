@@ -1,7 +1,7 @@
 import { DEPARTMENT_CODES } from '../../core/department-names.ts';
 import type { Language } from '../../core/subscription.ts';
 import { hostOf, type Target } from '../../core/target.ts';
-import type { Figures, Period } from '../../stats/figures.ts';
+import type { Figures, Period, TargetFigures } from '../../stats/figures.ts';
 import type { Store } from '../../store/contract.ts';
 import type { Written } from '../answer-cache.ts';
 import type { Markup } from '../frame.ts';
@@ -17,7 +17,8 @@ import { homePage } from './pages/home.ts';
 import { methodPage, type HostRow } from './pages/method.ts';
 import { servicePage } from './pages/service.ts';
 import { statusPage } from './pages/status.ts';
-import { targetPage } from './pages/target.ts';
+import { CAPTURES_SHOWN, targetPage } from './pages/target.ts';
+import type { Pictures } from './pictures/pictures.ts';
 
 /** Every page looks back this far. */
 export const DAYS_SHOWN = 90;
@@ -27,6 +28,7 @@ export interface WriterParts {
   readonly figures: Figures;
   readonly targets: ReadonlyMap<string, Target>;
   readonly store: Pick<Store, 'lastFinishedAt' | 'hosts'>;
+  readonly pictures: Pictures;
   readonly outlines: Outlines;
   readonly now: () => number;
 }
@@ -124,9 +126,18 @@ export class SiteWriter {
     return this.#period().to;
   }
 
+  get pictures(): Pictures {
+    return this.#parts.pictures;
+  }
+
+  /** The checks whose pictures the page of a target shows. */
   async captures(targetId: string): Promise<readonly number[]> {
     const found = await this.#parts.figures.target(targetId, this.#period());
-    return found?.captures.map(({ checkId }) => checkId) ?? [];
+    return found === null ? [] : (await this.#shown(found)).map(({ checkId }) => checkId);
+  }
+
+  async #shown({ captures }: TargetFigures): Promise<TargetFigures['captures']> {
+    return (await this.#parts.pictures.shown(captures)).slice(0, CAPTURES_SHOWN);
   }
 
   #period(): Period {
@@ -151,7 +162,7 @@ export class SiteWriter {
       }
       case `target/${name}/`: {
         const found = this.paths.has(here.path) ? await figures.target(name, period) : null;
-        return found === null ? null : targetPage(here, found);
+        return found === null ? null : targetPage(here, { ...found, captures: await this.#shown(found) });
       }
       case `service/${name}/`: {
         const found = figures.services().includes(name) ? await figures.service(name, period) : null;

@@ -12,11 +12,12 @@ import { everyDay, timeline } from '../charts/timeline.ts';
 import { embedSection } from '../embed.ts';
 import { begun } from '../format.ts';
 import { pageOf, type Here } from '../frame.ts';
+import type { PictureSize } from '../pictures/pictures.ts';
+import { THUMBNAIL } from '../pictures/thumbnail.ts';
 import { figure, measuredSection, missingLine } from '../parts/measured.ts';
 import { dataTable, dayTable, facts } from '../parts/tables.ts';
 
-/** Each has some 90 kB, and loads when it is scrolled to. */
-const CAPTURES_SHOWN = 3;
+export const CAPTURES_SHOWN = 3;
 
 export function targetPage(here: Here, target: TargetFigures): Markup {
   const { words, language } = here;
@@ -167,12 +168,18 @@ function attemptsSection(here: Here, { attempts }: TargetFigures): Markup {
 function capturesSection(here: Here, { captures, target }: TargetFigures): Markup {
   const { words, format } = here;
   if (captures.length === 0) return html`<p>${words.target.capturesNone}</p>`;
-  const shots = captures.slice(0, CAPTURES_SHOWN).map(({ checkId, day, outcome }) => {
-    const address = here.fromRoot(capturePath(target.id, checkId));
+  const shots = captures.map(({ checkId, day, outcome }) => {
+    const address = (size: PictureSize): string => here.fromRoot(capturePath(target.id, checkId, size));
     const text = words.target.capture(format.day(day), words.outcomes[outcome]);
     return html`<li>
-      <a href="${address}"
-        ><img src="${address}" alt="${text}" loading="lazy" decoding="async" width="280" height="180"
+      <a href="${address('whole')}"
+        ><img
+          src="${address('small')}"
+          alt="${text}"
+          loading="lazy"
+          decoding="async"
+          width="${THUMBNAIL.width}"
+          height="${THUMBNAIL.height}"
       /></a>
       <span class="quiet">${text}</span>
     </li>`;
@@ -183,6 +190,6 @@ function capturesSection(here: Here, { captures, target }: TargetFigures): Marku
     </ul>`;
 }
 
-export function capturePath(targetId: string, checkId: number): string {
-  return `captures/${targetId}/${checkId}.png`;
+export function capturePath(targetId: string, checkId: number, size: PictureSize): string {
+  return `captures/${targetId}/${checkId}${size === 'small' ? '-small' : ''}.png`;
 }
