@@ -66,7 +66,8 @@ describe('a connection', () => {
   test('whose answer nobody reads is closed before all of it has gone', async () => {
     const line = open('GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', false);
     line.socket.pause();
-    await setTimeout(3 * PATIENCE.idleMs);
+    // While its buffers fill, it counts as not idle yet.
+    await setTimeout(6 * PATIENCE.idleMs);
     let bytes = 0;
     line.socket.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
