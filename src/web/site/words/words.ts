@@ -57,6 +57,12 @@ export interface FrameWords {
 
 /** S1. Every sentence stands alone. */
 export interface ShareWords {
+  /** A share as people say it. */
+  readonly often: {
+    readonly always: string;
+    readonly times: (times: string, of: string) => string;
+    readonly seldom: string;
+  };
   readonly title: string;
   /** What the share means, as printed under it. */
   readonly meaning: string;
@@ -135,6 +141,7 @@ export interface HomeWords {
   readonly title: string;
   readonly lede: string;
   readonly how: string;
+  readonly find: string;
   readonly cards: {
     readonly slots: string;
     readonly slotsText: string;
@@ -142,7 +149,7 @@ export interface HomeWords {
     readonly gatesText: string;
     readonly anef: string;
     readonly watched: string;
-    readonly watchedText: (targets: string, departments: string) => string;
+    readonly watchedText: (targets: string, departments: string, none: string) => string;
   };
   readonly doorOpens: string;
   readonly doorFails: (steps: string, of: string) => string;
@@ -172,9 +179,12 @@ export interface DepartmentWords {
 }
 
 export interface TargetWords {
+  readonly question: string;
+  readonly how: string;
+  readonly howText: (planned: string, read: string, from: string, to: string) => string;
+  readonly notAPromise: string;
   readonly title: string;
   readonly official: string;
-  readonly state: string;
   readonly lastSlots: string;
   readonly lastObserved: string;
   readonly notSeen: string;
