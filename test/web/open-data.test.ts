@@ -1,59 +1,32 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parquetReadObjects } from 'hyparquet';
 
-import { Answers } from '../../src/stats/answers.ts';
-import type { Figures, NationalFigures, TargetFigures } from '../../src/stats/figures.ts';
-import { openTallySource } from '../../src/store/tally-source.ts';
+import type { Figures, TargetFigures } from '../../src/stats/figures.ts';
 import { write } from '../../src/web/open-data/formats.ts';
-import type { Publisher } from '../../src/web/open-data/licence.ts';
-import { openDataRoutes, type OpenDataParts } from '../../src/web/open-data/routes.ts';
 import { TABLES, type Table } from '../../src/web/open-data/tables.ts';
-import { serveWeb } from '../../src/web/server.ts';
-import { FILLED_UNTIL, fillStore } from '../support/filled-store.ts';
-import { temporaryFolder } from '../support/monitor.ts';
+import { FILLED_UNTIL } from '../support/filled-store.ts';
+import {
+  FILLED_RANGE as RANGE,
+  FILLED_PERIOD as PERIOD,
+  openFilledData,
+  PLENTY,
+  type FilledData,
+} from '../support/open-data.ts';
 
-const PUBLISHER: Publisher = { name: 'Association', page: 'https://association.example/', practice: false };
-const PERIOD = { from: '2026-10-01', to: '2026-11-26' };
-const RANGE = 'from=2026-10-01&to=2026-11-26';
 const TARGET = 'rdv-prefecture-93-guichet-000';
-const PLENTY = { count: 100_000, withinMs: 60_000 };
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let source: ReturnType<typeof openTallySource>;
+let data: FilledData;
 let figures: Figures;
-const sites: { close(): Promise<void> }[] = [];
 let url: string;
-const failures: string[] = [];
 
 before(async () => {
-  folder = await temporaryFolder();
-  await fillStore(folder.path);
-  source = openTallySource(folder.path);
-  figures = new Answers({ source, practice: false, now: () => FILLED_UNTIL });
-  url = await openSite({ rules: { perClient: PLENTY, overall: PLENTY } });
+  data = await openFilledData();
+  ({ figures } = data);
+  url = await data.open({ rules: { perClient: PLENTY, overall: PLENTY } });
 });
-after(async () => {
-  for (const site of sites) await site.close();
-  source.close();
-  await folder.remove();
-});
-
-async function openSite(change: Partial<OpenDataParts> = {}): Promise<string> {
-  const app = openDataRoutes({
-    figures,
-    publisher: PUBLISHER,
-    version: '0.0.0',
-    dumps: join(folder.path, 'open-data'),
-    onFailure: (name) => failures.push(name),
-    ...change,
-  });
-  const site = await serveWeb(app, { host: '127.0.0.1', port: 0 });
-  sites.push(site);
-  return `${site.url}api/v1`;
-}
+after(() => data.close());
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${url}${path}`, { headers });
@@ -214,7 +187,7 @@ describe('C13 in public', () => {
   test('no answer holds the instant of a sight of slots, nor an id from which its place in a day could be told', async () => {
     const text = await (await get(`/targets/${TARGET}?${RANGE}`)).text();
     const target = JSON.parse(text) as TargetFigures;
-    const sights = source
+    const sights = data.source
       .checks(TARGET, { from: Date.parse('2026-09-30T22:00:00Z'), to: FILLED_UNTIL })
       .filter(({ outcome }) => outcome === 'slots');
     assert.ok(sights.length > 20);
@@ -294,7 +267,7 @@ describe('a bad question', () => {
         targets: Array.from({ length: 700 }, () => ({ target: { department: '93' } })),
       }),
     } as unknown as Figures;
-    const other = await openSite({ figures: many });
+    const other = await data.open({ figures: many });
     const answer = await fetch(`${other}/tables/days.csv`);
     assert.equal(answer.status, 400);
     assert.match(await answer.text(), /63000 rows/);
@@ -305,11 +278,11 @@ describe('a bad question', () => {
       lastDays: figures.lastDays.bind(figures),
       alerts: () => Promise.reject(new Error('secret path /data')),
     } as unknown as Figures;
-    const answer = await fetch(`${await openSite({ figures: broken })}/alerts`);
+    const answer = await fetch(`${await data.open({ figures: broken })}/alerts`);
     const text = await answer.text();
     assert.equal(answer.status, 500);
     assert.ok(!text.includes('secret') && !text.includes('at '), text);
-    assert.deepEqual(failures, ['Error']);
+    assert.deepEqual(data.failures, ['Error']);
   });
 
   test('no word of a question comes back as a header', async () => {
@@ -332,124 +305,6 @@ describe('a bad question', () => {
     const asked = await fetch(`${url}/national`, { method: 'OPTIONS' });
     assert.deepEqual([asked.status, asked.headers.get('access-control-allow-methods')], [204, 'GET, HEAD']);
     assert.equal((await fetch(`${url}/national`, { method: 'HEAD' })).status, 200);
-  });
-});
-
-describe('many readers', () => {
-  test('an answer travels compressed, JSON and CSV alike, but what is compressed already', async () => {
-    const sizes = await Promise.all(
-      ['national', 'tables/days.csv', 'tables/days.json', 'openapi.json', 'outages.atom', 'tables/days.parquet'].map(
-        async (path) => {
-          const { headers } = await get(`/${path}`, { 'accept-encoding': 'gzip' });
-          return [path, headers.get('content-encoding'), headers.get('vary')];
-        },
-      ),
-    );
-    const packed = sizes.filter(([path]) => path !== 'tables/days.parquet');
-    for (const [path, coding, vary] of packed)
-      assert.deepEqual([coding, vary], ['gzip', 'accept-encoding'], path ?? '');
-    assert.deepEqual(sizes.at(-1), ['tables/days.parquet', null, null]);
-    const plain = await (await get('/tables/days.csv', { 'accept-encoding': 'identity' })).text();
-    assert.equal(await (await get('/tables/days.csv', { 'accept-encoding': 'br' })).text(), plain);
-  });
-
-  test('thousands of periods are asked of the figures as whole months, one after the other', async () => {
-    const asked: string[] = [];
-    let atOnce = 0;
-    const counting = {
-      lastDays: figures.lastDays.bind(figures),
-      targets: figures.targets.bind(figures),
-      days: async (query: Parameters<Figures['days']>[0]) => {
-        atOnce += 1;
-        assert.equal(atOnce, 1, 'one question at a time');
-        asked.push(`${query.period.from} ${query.period.to}`);
-        const found = await figures.days(query);
-        atOnce -= 1;
-        return found;
-      },
-    } as unknown as Figures;
-    const other = await openSite({ figures: counting });
-    const ranges = Array.from({ length: 20 }, (_, at) => `from=2026-09-${String(at + 10)}&to=2026-11-26`);
-    const answers = await Promise.all(ranges.map((range) => fetch(`${other}/tables/days.csv?${range}`)));
-    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
-    assert.equal(asked.filter((period) => period === '2026-10-01 2026-10-31').length, 20);
-    assert.equal(new Set(asked).size, 22);
-  });
-
-  test('days that were asked for month by month are those of one question, and say from what they were computed', async () => {
-    const whole = await figures.days({ period: PERIOD });
-    const answer = await get(`/tables/days.json?${RANGE}`);
-    const { rows, provenance } = (await answer.json()) as {
-      rows: { day: string; target: string }[];
-      provenance: object;
-    };
-    assert.deepEqual(
-      rows.map(({ day, target }) => `${day} ${target}`),
-      whole.rows.map(({ day, target }) => `${day} ${target.id}`),
-    );
-    assert.deepEqual(provenance, whole.provenance);
-  });
-
-  test('an answer is asked for again by its tag, and is open to the pages of everybody, without a cookie', async () => {
-    const first = await get(`/national?${RANGE}`);
-    const tag = first.headers.get('etag') ?? '';
-    assert.match(tag, /^W\/"[\w-]{22}"$/);
-    assert.equal(first.headers.get('cache-control'), 'public, max-age=60');
-    assert.equal(first.headers.get('access-control-allow-origin'), '*');
-    assert.equal(first.headers.get('set-cookie'), null);
-    for (const known of [tag, `"other", ${tag}`, tag.replace('W/', ''), '*']) {
-      const again = await get(`/national?${RANGE}`, { 'if-none-match': known });
-      assert.deepEqual(
-        [again.status, again.headers.get('etag'), (await again.arrayBuffer()).byteLength],
-        [304, tag, 0],
-      );
-    }
-    assert.equal((await get(`/national?${RANGE}`, { 'if-none-match': '"other"' })).status, 200);
-  });
-
-  test('a thousand of them cost one computation', async () => {
-    let computed = 0;
-    const counting = {
-      lastDays: figures.lastDays.bind(figures),
-      national: (period: typeof PERIOD): Promise<NationalFigures> => {
-        computed += 1;
-        return figures.national(period);
-      },
-    } as unknown as Figures;
-    const other = await openSite({ figures: counting, rules: { perClient: { count: 1, withinMs: 60_000 } } });
-    for (let round = 0; round < 20; round += 1) {
-      const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${other}/national?${RANGE}`)));
-      for (const answer of answers) {
-        assert.equal(answer.status, 200);
-        await answer.arrayBuffer();
-      }
-    }
-    assert.equal(computed, 1);
-  });
-
-  test('one who asks too often is told when to come back', async () => {
-    const other = await openSite({ rules: { perClient: { count: 3, withinMs: 60_000 } }, now: () => FILLED_UNTIL });
-    const answers: Response[] = [];
-    for (const path of ['openapi.json', 'nothing', 'dcat.jsonld', 'openapi.json', 'targets/nobody', 'datapackage.json'])
-      answers.push(await fetch(`${other}/${path}`));
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      [200, 404, 200, 200, 404, 429],
-    );
-    const last = answers.at(-1);
-    assert.equal(last?.headers.get('retry-after'), '20');
-    assert.equal(last?.headers.get('content-type'), 'application/problem+json');
-    assert.equal(last?.headers.get('access-control-allow-origin'), '*');
-    assert.equal((await fetch(`${other}/openapi.json`)).status, 200, 'what is kept costs nothing');
-  });
-
-  test('practice data say so in every answer', async () => {
-    const practice = new Answers({ source, practice: true, now: () => FILLED_UNTIL });
-    const other = await openSite({ figures: practice, publisher: { ...PUBLISHER, practice: true } });
-    const answer = await fetch(`${other}/national?${RANGE}`);
-    assert.equal(answer.headers.get('x-guetteur-practice'), 'true');
-    assert.equal(((await answer.json()) as NationalFigures).provenance.practice, true);
-    assert.match(await (await fetch(`${other}/datapackage.json`)).text(), /PRACTICE/);
   });
 });
 
