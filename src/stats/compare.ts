@@ -3,6 +3,7 @@ import type { LocalDay } from '../core/local-time.ts';
 import { longRunSum, plainSum, residualsOf } from './day-clusters.ts';
 import { quantile } from './quantiles.ts';
 import type { Difference, Missing } from './results.ts';
+import { noHitsBound } from './share.ts';
 
 /** S11: before and after an order or an announcement. The dates are chosen before looking. */
 
@@ -47,6 +48,8 @@ export function difference(before: readonly HourCount[], after: readonly HourCou
       ],
     };
   }
+  const unvarying = withoutChange(before, after);
+  if (unvarying !== null) return unvarying;
   const random = generator(drawn('compare', before.length, after.length));
   const differences: number[] = [];
   for (let at = 0; at < RESAMPLES; at += 1) {
@@ -59,6 +62,20 @@ export function difference(before: readonly HourCount[], after: readonly HourCou
   return { kind: 'difference', difference: found, low: bound(0.025), high: bound(0.975) };
 }
 
+/** Never seen on either side, or always: nothing can be drawn from that, and what was not seen is bounded as in S1, by days. */
+function withoutChange(before: readonly HourCount[], after: readonly HourCount[]): Difference | null {
+  const [early, late] = [sumOf(before), sumOf(after)];
+  const [boundEarly, boundLate] = [noHitsBound(lookedAt(before).length), noHitsBound(lookedAt(after).length)];
+  if (early.hits + late.hits === 0) return { kind: 'difference', difference: 0, low: -boundEarly, high: boundLate };
+  const isAlways = early.hits === early.checks && late.hits === late.checks;
+  return isAlways ? { kind: 'difference', difference: 0, low: -boundLate, high: boundEarly } : null;
+}
+
+/** Days on which something was looked at. */
+function lookedAt(counts: readonly HourCount[]): (readonly HourCount[])[] {
+  return byDay(counts.filter(({ checks }) => checks > 0));
+}
+
 /**
  * Days drawn one by one know nothing of slots that stay for days: of periods of four weeks between which nothing had changed they
  * told a third apart, where slots stay for two days (simulated, see the tests). The interval is stretched by what the covariances of
@@ -67,7 +84,7 @@ export function difference(before: readonly HourCount[], after: readonly HourCou
 function stretchOf(...sides: readonly (readonly HourCount[])[]): number {
   let [plain, whole] = [0, 0];
   for (const side of sides) {
-    const days = byDay(side.filter(({ checks }) => checks > 0)).map((of) => ({ day: of[0]?.day ?? '', ...sumOf(of) }));
+    const days = lookedAt(side).map((of) => ({ day: of[0]?.day ?? '', ...sumOf(of) }));
     const total = sumOf(side);
     const residuals = residualsOf(days, total);
     plain += plainSum(residuals) / total.checks ** 2;

@@ -54,7 +54,8 @@ export function degreesOf(residuals: Residuals, total: number): number {
   if (within === 0) return days - 1;
   const fourth = [...residuals.values()].reduce((sum, residual) => sum + residual ** 4, 0);
   const excess = (days * fourth) / within ** 2 - 1;
-  const bearing = excess === 0 ? days : (2 * days) / excess;
+  // An excess below 1 bears more than there are days: the other number is the smaller one.
+  const bearing = (2 * days) / Math.max(1, excess);
   return Math.max(FEWEST_DEGREES, Math.min((days * within) / total - 1, bearing));
 }
 

@@ -102,6 +102,19 @@ describe('S11, before and after', () => {
     assert.ok(held >= 90, `${held}`);
   });
 
+  test('slots never seen before nor after, or always: no difference, within what so many days can tell', () => {
+    const bounds = (chance: number): (string | number)[] => {
+      const found = difference(
+        counts(28, () => chance, 1),
+        counts(30, () => chance, 2),
+      );
+      assert.equal(found.kind, 'difference');
+      return [found.difference, (100 * found.low).toFixed(1), (100 * found.high).toFixed(1)];
+    };
+    assert.deepEqual(bounds(0), [0, '-12.3', '11.6']);
+    assert.deepEqual(bounds(1), [0, '-11.6', '12.3']);
+  });
+
   test('to look at other hours is no difference: hours of the week are weighted in the same way', () => {
     const byHour = (hour: number): number => (hour < 12 ? 0 : 1);
     const mornings = counts(28, byHour, 1, (hour) => hour < 18);

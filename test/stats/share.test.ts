@@ -39,6 +39,19 @@ describe('reference values of S1', () => {
     assert.ok(Math.abs(found.effectiveChecks - 480 / found.designEffect) < 1e-9);
   });
 
+  test('days of two kinds in turn bear the variance all alike: Student has as many degrees as there are days', () => {
+    for (const [low, high] of [
+      [1, 48],
+      [7, 13],
+    ] as const) {
+      const counts = days(30, 0, 49).map((one, at) => ({ ...one, hits: at % 2 === 0 ? low : high }));
+      const found = shareOf(counts, COVERED);
+      assert.equal(found.kind, 'share');
+      const { low: expected } = wilson(found.share, found.effectiveChecks, studentQuantile(29));
+      assert.ok(Math.abs(found.low - expected) < 1e-9, `${found.low} and ${expected}`);
+    }
+  });
+
   test('quantiles of Student are those of the tables', () => {
     for (const [degrees, expected] of [
       [2, 4.3027],
