@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -9,36 +8,19 @@ import { DEPARTMENT_CODES } from '../src/core/department-names.ts';
 import { Answers } from '../src/stats/answers.ts';
 import type { Period } from '../src/stats/figures.ts';
 import { refreshDays } from '../src/store/daily.ts';
-import { openStore } from '../src/store/open.ts';
 import type { Tables } from '../src/store/tables.ts';
+import { openStore } from '../src/store/open.ts';
 import { openTallySource } from '../src/store/tally-source.ts';
-import { oldStore } from '../test/support/old-store.ts';
-import { writeSynthetic } from './synthetic.ts';
+import { folderOfYear, note, p95, periodOfRound, UNTIL } from './year.ts';
 
 /**
  * A year of 200 targets: how large the database is, and how long its figures take. The database is made once and kept, since that
- * takes minutes: `node bench/figures.ts [folder]`. The clock stands at its end.
+ * takes minutes: `node bench/figures.ts [folder]`. The clock stands at its end. Whole answers over HTTP: `bench/pages.ts`.
  */
 
-const TARGETS = 200;
-const DAYS = 365;
-const UNTIL = Date.UTC(2026, 10, 27);
 const ROUNDS = 40;
 
-const note = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
-const folder = process.argv[2] ?? join(tmpdir(), 'guetteur-bench-year');
-
-async function make(): Promise<void> {
-  if (existsSync(join(folder, 'guetteur.sqlite'))) return;
-  await mkdir(folder, { recursive: true });
-  const path = await oldStore(folder, '0003-alerts');
-  note('writing a year of checks in the old form …');
-  writeSynthetic(path, { targets: TARGETS, days: DAYS, until: UNTIL, seed: 'bench' });
-  note('changing it to the form of today …');
-  const began = performance.now();
-  await (await openStore(folder)).end();
-  note(`took ${Math.round((performance.now() - began) / 1_000)} s`);
-}
+const folder = await folderOfYear();
 
 function sizes(): Record<string, number> {
   const file = new Database(join(folder, 'guetteur.sqlite'), { readonly: true });
@@ -66,11 +48,6 @@ async function rollUpOfDay(): Promise<number> {
   return took;
 }
 
-function p95(values: readonly number[]): number {
-  const ordered = values.toSorted((a, b) => a - b);
-  return Math.round(100 * (ordered[Math.ceil(0.95 * ordered.length) - 1] ?? 0)) / 100;
-}
-
 interface Times {
   /** The very first question, with nothing kept of any day. */
   readonly coldMs: number;
@@ -85,9 +62,7 @@ async function timesOf(ask: (answers: Answers, period: Period, round: number) =>
   const uncached: number[] = [];
   const cached: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const to = new Date(UNTIL - (round + 1) * 86_400_000);
-    const from = new Date(to.getTime() - 89 * 86_400_000);
-    const period = { from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) };
+    const period = periodOfRound(round);
     for (const times of [uncached, cached]) {
       const began = performance.now();
       await ask(answers, period, round);
@@ -98,7 +73,40 @@ async function timesOf(ask: (answers: Answers, period: Period, round: number) =>
   return { coldMs: Math.round(uncached[0] ?? 0), uncachedP95Ms: p95(uncached), cachedP95Ms: p95(cached) };
 }
 
-await make();
+/** What a scrape, a check and a page of people who help ask of the store itself: the slowest of some rounds, in milliseconds. */
+async function storeTimes(): Promise<Record<string, number>> {
+  const store = await openStore(folder);
+  const questions: Readonly<Record<string, () => Promise<unknown>>> = {
+    statuses: () => store.statuses(),
+    plannedEnds: () => store.plannedEnds(),
+    plannedCounts: () => store.plannedCounts(),
+    unrecognisedGroups: () => store.unrecognisedGroups(),
+    eventCounts: () => store.eventCounts(),
+    softBlocks: () => store.softBlocks(),
+    lasting: () => store.lasting(),
+    hosts: () => store.hosts(UNTIL),
+    outboxCounts: () => store.outboxCounts(),
+    due: () => store.due(UNTIL),
+    unrecognised: () => store.unrecognised(),
+    helpFacts: () => store.helpFacts(UNTIL - 35 * 86_400_000),
+    spotCandidates: () => store.spotCandidates(UNTIL - 1_800_000),
+    agreements: () => store.agreements(),
+  };
+  const slowest: Record<string, number> = {};
+  for (const [name, ask] of Object.entries(questions)) {
+    await ask();
+    const times: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const began = performance.now();
+      await ask();
+      times.push(performance.now() - began);
+    }
+    slowest[name] = Math.round(10 * Math.max(...times)) / 10;
+  }
+  await store.end();
+  return slowest;
+}
+
 note('measuring …');
 const watched = ['93', '75', '92', '94', '69'].filter((code) => DEPARTMENT_CODES.includes(code));
 const result = {
@@ -114,6 +122,7 @@ const result = {
     return answers.target(ids[at % 2] ?? '', period);
   }),
   service: await timesOf((answers, period) => answers.service('anef', period)),
+  storeMs: await storeTimes(),
   measuredOn: { node: process.version, cpus: cpus().length, at: new Date().toISOString() },
 };
 process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

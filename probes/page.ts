@@ -5,9 +5,7 @@ import {
   movedSign,
   Page,
   readPage,
-  z,
   type Capture,
-  type Element,
   type Outcome,
   type Probe,
   type Reading,
@@ -17,204 +15,23 @@ import {
   type Visit,
 } from '../src/probe.ts';
 
+import {
+  CONTROLS,
+  clickable,
+  expectedField,
+  expectedLink,
+  expectedText,
+  sourceOf,
+  type Expected,
+} from './page/expected.ts';
+import { params, type Params } from './page/params.ts';
+
 /**
  * Any public page, told apart by the target's own `params`: which words, links and fields must be visible, which must not.
  * For what has no probe of its own: service-public sheets, France-Visas, the tax stamps' home page, the prefectures' pages
  * about digital help points, the helpline's number (fact sheet of November 2026, sections 8, 9 and 11). `operational`
  * means that every expected sign is visible, not that the service behind the page works.
  */
-
-/** What may not be clicked, on folded names. Verbs stand anywhere in a name; nouns at its beginning only. */
-const UNCLICKABLE: readonly (readonly [RegExp, string])[] = [
-  [
-    /\b(?:envoye[rz]|j'envoie|transmett(?:re|ez)|(?:je )?depose[rz]?|televerse[rz]?|poste[rz]|soumett(?:re|ez)|enregistre[rz]?|submit|send|upload|save)\b|^envoi\b/,
-    'send something',
-  ],
-  [
-    /\b(?:reserve[rzd]?|je reserve|book|bloque[rz]?|creneaux?|plages?|horaires?|slots?|(?:choisir|choisis|selectionner|prendre|je prends) (?:le|ce|cet|cette|un|une) (?:date|heure|jour)|prendre ce rendez-vous)\b|^reservation\b/,
-    'book or hold an appointment',
-  ],
-  [/\b(?:paye[rz]|je pa[iy]e|achete[rz]|achat|commander|paiement|pay|buy|checkout)\b/, 'buy or pay something'],
-  [
-    /\b(?:(?:s'|m')(?:identifie|authentifie|inscri[rst])[rez]*|(?:se|me) connecter?|(?:connectez|identifiez|inscrivez)-vous|(?:france|pro|agent) ?connect|(?:un|mon|votre) compte|mon espace|log[ -]?in|log[ -]on|sign[ -]?in|sign[ -]up|(?:an|my|your) account)\b|^(?:connexion|identification|authentification|inscription)\b/,
-    'sign in',
-  ],
-  [
-    /\b(?:valide[rz]|confirme[rz]|finalise[rz]?|signe[rz]|je (?:valide|confirme|signe|finalise)|confirm|validate|register)\b|^(?:validation|confirmation)\b/,
-    'confirm something',
-  ],
-  [
-    /\b(?:supprime[rz]|annule[rz]|efface[rz]|delete|cancel)\b|^(?:suppression|annulation)\b/,
-    'delete or cancel something',
-  ],
-  [
-    /\b\d{1,2} ?(?:h|heures?)\b|\b\d{1,2} ?[:h] ?\d{2}\b|\b\d{1,2}[/.]\d{1,2}\b|\b\d{4}-\d{2}-\d{2}\b|^\d{1,2}$|\b(?:lun|mar|mercre|jeu|vendre|same)di \d|\b\d{1,2}(?:er)? (?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)/,
-    'choose a day or a time',
-  ],
-];
-
-/** Letters of two alphabets in one name, or letters set apart, are there to look like another word. */
-const DISGUISED =
-  /(?=.*\p{Script=Latin})(?=.*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}])|(?:\b\p{L} ){2,}\p{L}\b/u;
-
-function clickRefusal(name: string): string | null {
-  if (DISGUISED.test(name)) return `"${name}" is written so as to look like another word: write it in one alphabet`;
-  const plain = fold(name).replace(/[\u2010-\u2015]/g, '-');
-  const would = UNCLICKABLE.find(([words]) => words.test(plain))?.[1];
-  return would === undefined
-    ? null
-    : `"${name}" would ${would}, and a check only turns pages: give the public address behind it, if there is one`;
-}
-
-const words = z
-  .string({ error: 'write words; a number needs quotes' })
-  .max(200)
-  .refine((text) => fold(text).length >= 2, { error: 'write at least two letters or digits' });
-
-const click = words.superRefine((name, context) => {
-  const message = clickRefusal(name);
-  if (message !== null) context.addIssue({ code: 'custom', message });
-});
-
-const forbidden = z.union(
-  [
-    words,
-    z.strictObject({
-      text: words.describe('Words that must not be visible'),
-      means: z
-        .enum(['error', 'maintenance', 'suspended', 'moved'])
-        .default('error')
-        .describe('What the check concludes when they are'),
-    }),
-  ],
-  { error: 'write words, or {text: words, means: one of error, maintenance, suspended, moved}' },
-);
-
-const HOST_NAME = /^(?:[a-z0-9_-]+\.)+[a-z0-9-]+$/;
-
-const params = z
-  .strictObject({
-    expect: z.array(words).max(20).default([]).describe('Texts that must all be visible without opening anything'),
-    links: z
-      .array(words)
-      .max(20)
-      .default([])
-      .describe('Links that must all be visible: words of the link, or a part of its address'),
-    fields: z
-      .array(words)
-      .max(20)
-      .default([])
-      .describe('Form fields that must all be visible: words of the label, or the name of the field'),
-    forbid: z
-      .array(forbidden)
-      .max(20)
-      .default([])
-      .describe('Texts of which one, when visible, decides the outcome, whatever else is visible: error unless told'),
-    clicks: z
-      .array(click)
-      .max(5)
-      .default([])
-      .describe('Full visible names of links or buttons, pressed one after another before the page is looked at'),
-    language: z
-      .string()
-      .regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8})?$/i, { error: 'write the code of a language, such as fr, en or zh-Hans' })
-      .optional()
-      .describe('Language that the page must say it is in, by the lang attribute of its html element'),
-    hosts: z
-      .array(z.string().regex(HOST_NAME, { error: 'write a host name alone, such as connect.france-visas.gouv.fr' }))
-      .max(10)
-      .default([])
-      .describe('Other hosts on which the visit may end'),
-  })
-  .refine(({ expect, links, fields }) => expect.length + links.length + fields.length > 0, {
-    path: ['expect'],
-    error: 'name at least one sign of the working page: a text (expect), a link (links) or a field (fields)',
-  });
-
-type Params = z.output<typeof params>;
-
-/** A run of six digits or more, grouped by single spaces, points or hyphens: a telephone number as a rule. */
-const LONG_NUMBER = /(\d(?:[ .\-\u2010]?\d){5,19})/;
-
-/**
- * Folded words as the source of an expression. Words match whole: "fermé" is not said by "confirmé". Long numbers match
- * however their digits are grouped: the helpline is written `0 806 001 620`, `0806 001 620` and `08 06 00 16 20`.
- */
-function sourceOf(text: string): string {
-  const plain = fold(text);
-  const parts = plain.split(LONG_NUMBER).map((part, at) => {
-    const isNumber = at % 2 === 1;
-    return isNumber
-      ? part.replace(/\D/g, '').split('').join('[ .\\-\\u2010]{0,2}')
-      : part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  });
-  const before = /^[a-z0-9]/.test(plain) ? '(?<![a-z0-9])' : '';
-  const after = /[a-z0-9]$/.test(plain) ? '(?![a-z0-9])' : '';
-  return `${before}${parts.join('')}${after}`;
-}
-
-/** Something that must be visible: its words for a person, and how it is recognised. */
-interface Expected {
-  readonly what: string;
-  readonly isShown: (page: Page) => boolean;
-}
-
-function expectedText(text: string): Expected {
-  const source = new RegExp(sourceOf(text));
-  return { what: `the text "${text}"`, isShown: (page) => page.says(source) };
-}
-
-function expectedLink(link: string): Expected {
-  const named = new RegExp(sourceOf(link));
-  const isShown = (page: Page): boolean =>
-    page.visible('a[href]').some((element) => named.test(page.wordsOf(element)) || leadsTo(page, element, link));
-  return { what: `a link "${link}"`, isShown };
-}
-
-/** A jump within the page is not a link to the page's own address: only what is written counts there. */
-function leadsTo(page: Page, element: Element, part: string): boolean {
-  const written = element.attribs['href'] ?? '';
-  const full = page.linkOf(element)?.href ?? '';
-  const isJump = full.split('#')[0] === page.url.href.split('#')[0];
-  return (isJump ? [written] : [written, full]).some((address) => readable(address).includes(readable(part)));
-}
-
-function readable(address: string): string {
-  try {
-    return decodeURI(address).toLowerCase();
-  } catch {
-    return address.toLowerCase();
-  }
-}
-
-const TICKED = 'input[type="checkbox"], input[type="radio"], input[type="file"]';
-const TYPED =
-  'select, textarea, input:not([type="hidden"], [type="submit"], [type="button"], [type="reset"], [type="image"], [type="checkbox"], [type="radio"], [type="file"])';
-
-function expectedField(field: string): Expected {
-  const named = new RegExp(sourceOf(field));
-  const isNamed = (page: Page, element: Element): boolean => {
-    const { name = '', placeholder = '', title = '', 'aria-label': label = '' } = element.attribs;
-    const labels = page.labelsOf(element).map((found) => page.wordsOf(found));
-    return fold(name) === fold(field) || [...labels, placeholder, title, label].some((said) => named.test(fold(said)));
-  };
-  const isShown = (page: Page): boolean =>
-    [...page.visible(TYPED), ...page.choosable(TICKED)].some((element) => isNamed(page, element));
-  return { what: `a field "${field}"`, isShown };
-}
-
-const CONTROLS =
-  'a[href], button, [role="button"], [role="link"], [role="tab"], summary, input[type="button"], input[type="submit"]';
-
-const NEW_WINDOW =
-  "[ :(-]*(?:s'ouvre |ouvre |ouverture )?(?:dans |d'|en )?(?:une? )?(?:nouvelle fenetre|nouvel onglet|new window)\\)?";
-
-/** A name is met whole: "Continuer" must not press "Continuer et payer". That a window opens may be said after it. */
-function clickable(name: string): Expected & { readonly named: RegExp } {
-  const named = new RegExp(`^${sourceOf(name)}(?:${NEW_WINDOW})?$`);
-  const isShown = (page: Page): boolean => page.controls(CONTROLS, named).length > 0;
-  return { what: `a link or button named "${name}"`, isShown, named };
-}
 
 /** The parameters as they are asked of a page, once for each reading. */
 interface Task {

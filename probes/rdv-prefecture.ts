@@ -22,11 +22,22 @@ import {
 /**
  * RDV-Préfecture, the national platform (Vertigo, Vue 3, DSFR). Its slots stand behind a CaptchEtat captcha, so an honest
  * visit ends there. Strings and markup: fact sheet of November 2026, section 1, from the platform's public front-end file
- * and scripts of 2024 to 2026. Captcha markup of both generations: `captchaFR_*` (2024) and `.captcha img` (since 2025).
+ * and scripts of 2024 to 2026; no live page was seen.
+ *
+ * The captcha, and how sure that is:
+ * - Version 1, 2024 (sure: the platform's front-end file, the woob module): BotDetect, `captchaFR_*`, picture and sound fetched by
+ *   the page's script from `api.piste.gouv.fr/piste/captcha/` with a `Bearer` token and shown from `blob:` addresses.
+ * - Version 2 (two sources: a browser's request of spring 2026 with the platform as its origin, markup of scripts since October
+ *   2025): `api.piste.gouv.fr/piste/captchetat/v2/`, JSON with `uuid` and `imageb64`, again with a token from the page, so both
+ *   need the browser's question for leave. The markup around it is CaptchEtat's own `captchetat-js`, of which copies are public
+ *   (`#captchaImage`, `#playSoundIcon`, `#reloadCaptchaIcon`, `#captchetat-uuid`, the buttons' titles with or without their
+ *   accent); that the platform takes it over unchanged is likely (the titles were seen there), not sure.
  */
 
 const CAPTCHA_FIELDS =
-  'input[name="captchaUsercode"], #captchaFormulaireExtInput, rdv-captchetat, input[name="captchaId"], #BDC_CaptchaComponent';
+  'input[name="captchaUsercode"], #captchaFormulaireExtInput, rdv-captchetat, input[name="captchaId"], #BDC_CaptchaComponent, #captchetat-uuid';
+const CAPTCHA_1 = '[id^="captchaFR_"], [id^="BDC_VCID_"]';
+const CAPTCHA_2 = '.captcha img, #captchaImage, #captchetat-uuid';
 const CONDITIONS_LINK = 'a[href*="cgu"]';
 const SLOT = 'input[name="trhId"]';
 /** `h3.celulleHeader` in the site's own front-end file; its spelling is not relied on. */
@@ -42,9 +53,14 @@ function captcha(page: Page): Sign | null {
   const isConditions = isAt(page, 'cgu') && page.says(/code de securite|captcha/);
   if (!isShown && !isConditions) return null;
   const error = page.url.searchParams.get('error');
-  const generation = page.has('.captcha img') ? 'captcha-2025' : 'captcha-2024';
   const why = error === null ? '' : `, after ${error}`;
-  return { message: `the slots stand behind a captcha${why}`, facets: { generation } };
+  return { message: `the slots stand behind a captcha${why}`, facets: generationOf(page) };
+}
+
+/** Named only when its own marks stand in the page: a visit may end before the captcha has been drawn. */
+function generationOf(page: Page): Facets {
+  if (page.present(CAPTCHA_1).length > 0) return { generation: 'captcha-2024' };
+  return page.present(CAPTCHA_2).length > 0 ? { generation: 'captcha-2025' } : {};
 }
 
 /** States A and D with radios: times to choose in the displayed week. Radios win over the sentences around them. */
@@ -158,26 +174,33 @@ const ASSISTED: AssistedSteps = {
       isHarmless: (form) => form.has('captchaUsercode') && ![...form.keys()].some((name) => NOT_OF_CAPTCHA.test(name)),
     },
   ],
+  never: NOT_OF_CAPTCHA,
   pages: [/^\/rdvpref\/reservation\/demarche\/\d+\/(?:cgu\/?)?$/],
   end: { path: /^\/rdvpref\/reservation\/demarche\/\d+\/creneau\/?$/, step: 'slots', isDrawn },
   captcha: {
-    image: '#captchaFR_CaptchaImage, .captcha img',
-    field: 'input[name="captchaUsercode"]',
+    image: '#captchaFR_CaptchaImage, #captchaImage, .captcha img',
+    field: 'input[name="captchaUsercode"], #captchaFormulaireExtInput',
     submit: 'button[formaction*="_validerCaptcha"]',
-    sound: '#captchaFR_SoundLink, button[title^="Énoncer"]',
-    renew: '#captchaFR_ReloadLink, button[title^="Générer"]',
+    sound: '#captchaFR_SoundLink, #playSoundIcon, .BDC_SoundLink, button[title*="noncer le code"]',
+    renew: '#captchaFR_ReloadLink, #reloadCaptchaIcon, .BDC_ReloadLink, button[title*="nouveau captcha"]',
     wrong: '#text-input-captcha-desc-error, .fr-error-text, .fr-alert--error',
   },
 };
 
 export const probe: Probe = {
   name: 'rdv-prefecture',
-  version: 1,
+  version: 2,
   kind: 'slots',
   hosts: [/^www\.rdv-prefecture\.interieur\.gouv\.fr$/],
   recognises: ({ hostname }) => hostname === 'www.rdv-prefecture.interieur.gouv.fr',
   posts: [],
   forbidden: [/\/formulaire(?:\/|$)/, /_choisirbloc/i, /_validercaptcha/i],
+  preflights: [
+    {
+      host: /^api\.piste\.gouv\.fr$/,
+      path: /^\/piste\/(?:captcha|captchetat\/v\d)\/simple-captcha-endpoint$/,
+    },
+  ],
   expectsCaptcha: true,
   assisted: ASSISTED,
   contacts: [],

@@ -11,6 +11,7 @@ import { VERSION } from './version.ts';
 import { loadAssets } from './web/site/assets.ts';
 import { loadOutlines } from './web/site/map/outlines.ts';
 import { SITE_RULES, sitePages } from './web/site/mount.ts';
+import { Pictures } from './web/site/pictures/pictures.ts';
 import { SiteWriter } from './web/site/writer.ts';
 
 /** The public site of an instance, built by hand from its configuration. */
@@ -19,11 +20,12 @@ export interface SiteBench {
   readonly config: Config;
   readonly targets: ReadonlyMap<string, Target>;
   readonly store: Store;
+  readonly blobs: Blobs;
 }
 
 /** `isStatic`: the pages are to stand in a folder of files. */
 export function siteWriter(
-  { config, targets, store }: SiteBench,
+  { config, targets, store, blobs }: SiteBench,
   figures: Figures,
   { isStatic }: { readonly isStatic: boolean },
 ): SiteWriter {
@@ -42,20 +44,15 @@ export function siteWriter(
     isStatic,
     assets: loadAssets(),
   };
-  return new SiteWriter({ facts, figures, targets, store, outlines: loadOutlines(), now: Date.now });
+  const pictures = new Pictures({ store, blobs, now: Date.now });
+  return new SiteWriter({ facts, figures, targets, store, pictures, outlines: loadOutlines(), now: Date.now });
 }
 
 /** To be mounted before what shares a language's prefix. */
-export function openMonitorSite(
-  bench: SiteBench & { readonly blobs: Blobs },
-  figures: Figures,
-  log: Logger,
-): ReturnType<typeof sitePages> {
-  const { config, store, blobs } = bench;
+export function openMonitorSite(bench: SiteBench, figures: Figures, log: Logger): ReturnType<typeof sitePages> {
+  const { config } = bench;
   return sitePages({
     writer: siteWriter(bench, figures, { isStatic: false }),
-    store,
-    blobs,
     now: Date.now,
     onFailure: (reason) => log.error(`a public page failed: ${reason}`),
     // Practice changes by the second, and whoever looks is the one who made it.

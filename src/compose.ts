@@ -45,6 +45,8 @@ export interface WorkbenchOptions {
   readonly role: 'monitor' | 'once';
   /** Which of the practice targets are needed; a one-shot command opens one site, not all. */
   readonly practiceTargets: (id: string) => boolean;
+  /** Told what takes long before the store is open. */
+  readonly tell?: (what: string) => void;
 }
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
@@ -52,7 +54,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const config = await loadConfig(options.configFile, probes);
   const isPractice = config.mode === 'practice';
   const executable = browserExecutable();
-  const store = await openStore(config.data);
+  const store = await openStore(config.data, options.tell === undefined ? {} : { tell: options.tell });
   const shown = { wanted: options.practiceTargets, seed: config.schedule.seed };
   const world = isPractice ? await openPracticeWorld(await loadReplicas(), shown) : null;
   const folder = await ownFolder();

@@ -25,31 +25,61 @@ export interface FiguresThread extends Figures {
   close(): Promise<void>;
 }
 
-/** The database of the folder must be there: the store makes it. Throws `STORE_FAILED`. */
-export async function openFigures(options: {
+/** A question that ends the thread is asked again by the next reader: it must not do so without a pause. */
+const RESTARTED_AFTER_MS = 10_000;
+
+export interface FiguresOptions {
   readonly folder: string;
   readonly practice: boolean;
-}): Promise<FiguresThread> {
-  const worker = new Worker(new URL('./figures-worker.ts', import.meta.url), { workerData: options });
-  const thread = new Thread(worker);
-  await thread.refreshServices();
+  /** A thread that died is started again by a question, at most once in so long. */
+  readonly restartedAfterMs?: number;
+}
+
+/** The database of the folder must be there: the store makes it. Throws `STORE_FAILED`. */
+export async function openFigures({
+  restartedAfterMs = RESTARTED_AFTER_MS,
+  ...workerData
+}: FiguresOptions): Promise<FiguresThread> {
+  const start = (): Worker => new Worker(new URL('./figures-worker.ts', import.meta.url), { workerData });
+  const thread = new Thread(start, restartedAfterMs);
+  try {
+    await thread.refreshServices();
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
   return thread;
 }
 
 class Thread implements FiguresThread {
-  readonly #worker: Worker;
+  readonly #start: () => Worker;
+  readonly #restartedAfterMs: number;
+  #worker: Worker | null = null;
+  #startedAt = -Infinity;
   readonly #waiting = new Map<number, Waiting>();
   readonly #asked = new Map<string, Promise<unknown>>();
   #services: readonly string[] = [];
   #nextId = 0;
-  #failure: AppError | null = null;
+  #failure = new AppError('STORE_FAILED', 'the thread of the figures was not started');
+  #isClosed = false;
 
-  constructor(worker: Worker) {
-    this.#worker = worker;
+  constructor(start: () => Worker, restartedAfterMs: number) {
+    this.#start = start;
+    this.#restartedAfterMs = restartedAfterMs;
+  }
+
+  /** Null while there is none: it died, of a fault or of too little memory, and is not to be started yet. */
+  #running(): Worker | null {
+    const now = performance.now();
+    if (this.#worker !== null || this.#isClosed || now - this.#startedAt < this.#restartedAfterMs) return this.#worker;
+    this.#startedAt = now;
+    const worker = this.#start();
     worker.unref();
     worker.on('message', (answer: FiguresAnswer) => this.#end(answer));
-    worker.on('error', (cause) => this.#fail(new AppError('STORE_FAILED', 'figures cannot be computed', { cause })));
-    worker.on('exit', () => this.#fail(new AppError('STORE_FAILED', 'the thread of the figures has ended')));
+    worker.on('error', (cause) => this.#fail(worker, `figures cannot be computed: ${String(cause)}`, cause));
+    worker.on('exit', () => this.#fail(worker, 'the thread of the figures has ended'));
+    this.#worker = worker;
+    return worker;
   }
 
   lastDays(days: number): Period {
@@ -104,24 +134,26 @@ class Thread implements FiguresThread {
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    this.#isClosed = true;
+    await this.#worker?.terminate();
   }
 
   #ask<T>(question: FiguresQuestion): Promise<T> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
+    const worker = this.#running();
+    if (worker === null) return Promise.reject(this.#failure);
     const key = JSON.stringify(question);
-    const answer = this.#asked.get(key) ?? this.#put(key, question);
+    const answer = this.#asked.get(key) ?? this.#put(worker, key, question);
     // The worker answers with what the method of that name gives: one interface on both ends.
     return answer as Promise<T>; // oxlint-disable-line typescript/no-unsafe-type-assertion
   }
 
-  #put(key: string, question: FiguresQuestion): Promise<unknown> {
+  #put(worker: Worker, key: string, question: FiguresQuestion): Promise<unknown> {
     const id = this.#nextId;
     this.#nextId += 1;
     const answer = new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       // A port of worker_threads, no window: there is no origin.
-      this.#worker.postMessage({ id, question }); // oxlint-disable-line unicorn/require-post-message-target-origin
+      worker.postMessage({ id, question }); // oxlint-disable-line unicorn/require-post-message-target-origin
     });
     this.#asked.set(key, answer);
     const forget = (): void => void this.#asked.delete(key);
@@ -136,8 +168,11 @@ class Thread implements FiguresThread {
     else waiting?.reject(new AppError(answer.code, answer.message));
   }
 
-  #fail(failure: AppError): void {
-    this.#failure ??= failure;
+  /** Whoever waits is told at once. The first reason is the one that is kept: after an error comes an end. */
+  #fail(worker: Worker, message: string, cause?: unknown): void {
+    if (worker !== this.#worker) return;
+    this.#worker = null;
+    this.#failure = new AppError('STORE_FAILED', message, { cause });
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
   }

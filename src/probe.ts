@@ -38,6 +38,8 @@ export interface Probe {
   readonly posts: readonly PostedStep[];
   /** Paths that are never asked for, by any method: they hold, book or identify. */
   readonly forbidden: readonly RegExp[];
+  /** Where a page's own scripts may ask leave to read on another host. Absent: nowhere. */
+  readonly preflights?: readonly Preflight[];
   /** The platform always asks for a captcha: seeing one is no news and does not pause the host. */
   readonly expectsCaptcha: boolean;
   /** E-mail addresses and telephone numbers that are the service's own: a page may show them and be kept. */
@@ -55,10 +57,21 @@ export interface PostedStep {
   readonly isHarmless: (form: URLSearchParams) => boolean;
 }
 
+/**
+ * A place that a page's own scripts read by GET with headers of their own: the browser asks for leave first (`OPTIONS`, the
+ * preflight of CORS, Fetch standard 4.8). In practice mode loopback addresses stand in for the host.
+ */
+export interface Preflight {
+  readonly host: RegExp;
+  readonly path: RegExp;
+}
+
 /** The part of a visit that is a person's: from the captcha on which the monitor stops to the page that it reads. */
 export interface AssistedSteps {
   /** What a person's own press may post: the answer to the captcha. It passes although a rule of the probe forbids its path. */
   readonly posts: readonly PostedStep[];
+  /** Names of fields of a slot or a person: no address of the main frame may carry one while a person has the page. */
+  readonly never: RegExp;
   /** Paths, in small letters, of the pages on which a person may act. Elsewhere nothing is clicked and nothing typed. */
   readonly pages: readonly RegExp[];
   /** The page that is read: its path in small letters, the name of its step, and when it has been drawn. */

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 
-import { PRACTICE_CODE } from '../src/practice/rdv-prefecture/door.ts';
+import { PRACTICE_CODE } from '../src/practice/rdv-prefecture/captcha-service.ts';
 import { processTree } from '../src/run/browser/processes.ts';
 import { hasCaptcha, isState, openLine, visitor } from './support/assist-client.ts';
 import { temporaryFolder } from './support/monitor.ts';
@@ -57,6 +59,22 @@ async function start(): Promise<Running> {
     void exited.then(() => reject(new Error(log)));
   });
   return { child, log: () => log, page, exited };
+}
+
+/** A start that must end by itself. */
+async function refused(): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = spawn(process.execPath, [MAIN, 'start'], {
+    cwd: folder.path,
+    env: ENV,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  });
+  children.push(child);
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said };
 }
 
 function rows<T>(query: string): T[] {
@@ -178,17 +196,25 @@ describe('the monitor as a process', () => {
     assertLedgerIsWhole();
   });
 
+  test('whose port is taken ends by itself, so that whoever watches over it can start it again', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const { port } = other.address() as AddressInfo;
+      await writeFile(join(folder.path, 'guetteur.yaml'), `http:\n  port: ${port}\n`);
+      const { code, said } = await refused();
+      assert.equal(code, 2, said);
+      assert.match(said, /^PORT_TAKEN: /m);
+    } finally {
+      other.close();
+    }
+  });
+
   test('a second monitor on the same folder is refused with code 2; a one-shot check runs beside the first', async (t: TestContext) => {
     const first = await start();
-    const second = spawn(process.execPath, [MAIN, 'start'], {
-      cwd: folder.path,
-      env: ENV,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    second.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    assert.equal(await new Promise((resolve) => second.once('exit', resolve)), 2);
-    assert.match(said, /STORE_LOCKED/);
+    const second = await refused();
+    assert.equal(second.code, 2);
+    assert.match(second.said, /STORE_LOCKED/);
     const args = [MAIN, 'check', 'practice-anef-home-v2', '--json'];
     const { stdout: answer } = await promisify(execFile)(process.execPath, args, { cwd: folder.path, env: ENV });
     const parsed = JSON.parse(answer) as { outcome: string; evidence: { html: string } };

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 
-import type { NoticeKind } from '../core/notice.ts';
-import type { Language } from '../core/subscription.ts';
+import type { Subscription } from '../core/subscription.ts';
 import type { NewSubscription } from '../store/contract.ts';
 import type { Channel } from './channel.ts';
 import type { OpenChannel } from './outbox.ts';
@@ -14,17 +13,10 @@ export interface AlertSettings {
   readonly subscriptions: readonly ConfiguredSubscription[];
 }
 
-export interface ConfiguredSubscription {
-  readonly channel: string;
+export interface ConfiguredSubscription extends Omit<Subscription, 'id' | 'quiet' | 'digestAt'> {
   readonly to: unknown;
-  readonly kinds: readonly NoticeKind[];
-  readonly departments: readonly string[];
-  readonly procedures: readonly string[];
-  readonly platforms: readonly string[];
-  readonly language: Language;
-  readonly timeZone: string;
-  readonly quiet?: { readonly from: string; readonly to: string } | undefined;
-  readonly digestAt?: string | undefined;
+  readonly quiet?: Subscription['quiet'] | undefined;
+  readonly digestAt?: Subscription['digestAt'] | undefined;
 }
 
 export interface Mistake {

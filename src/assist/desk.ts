@@ -72,6 +72,8 @@ const LOOKED_BACK_MS = 35 * 86_400_000;
 const RETRY_MS = 1_000;
 /** A scheduled check that has waited this long for its host goes before the next person. */
 const SCHEDULED_FIRST_AFTER_MS = 30_000;
+/** Who looks at the list is about to take something from it. */
+const HELPS_FOR_MS = 120_000;
 const REMEMBERED_MS = 15 * 60_000;
 const REMINDED_EVERY_MS = 60_000;
 
@@ -82,6 +84,8 @@ export class AssistDesk {
   /** Sessions by id, also those that ended a moment ago: their pages are still open somewhere. */
   readonly #sessions = new Map<string, { readonly session: Session; endedAt: number | null }>();
   readonly #running = new Set<Promise<void>>();
+  /** When each invitation last looked at the list. */
+  readonly #looked = new Map<number, number>();
   #isStopping = false;
   #remindedAt = 0;
 
@@ -96,7 +100,7 @@ export class AssistDesk {
     return this.#alive().length;
   }
 
-  /** What a person is offered, best first. Also counts them among those who help now. */
+  /** What a person is offered, best first. From then on, for a while, they count among those who help. */
   async offers(invitation: Invitation): Promise<Offer[]> {
     const { store, targets, isAssisted, rules } = this.#parts;
     const now = this.#now();
@@ -114,7 +118,8 @@ export class AssistDesk {
       }),
     );
     const offers = offersOf(entries, { instants: rules.instants, spacingMs: rules.spacingMs }, now);
-    const helping = this.#helping(invitation.id);
+    this.#looked.set(invitation.id, now);
+    const helping = this.#helping(now);
     return shareOf(offers, helping.indexOf(invitation.id), helping.length);
   }
 
@@ -200,9 +205,11 @@ export class AssistDesk {
     return [...this.#sessions.values()].map(({ session }) => session).filter((session) => !session.isOver);
   }
 
-  /** Those who help now, in the order of their invitations, with the one who asks. */
-  #helping(asking: number): number[] {
-    return [...new Set([asking, ...this.#alive().map(({ invitation }) => invitation.id)])].toSorted((a, b) => a - b);
+  /** Those who help now, in the order of their invitations: who has a window open, and who looked at the list a moment ago. */
+  #helping(now: number): number[] {
+    for (const [id, at] of this.#looked) if (now - at > HELPS_FOR_MS) this.#looked.delete(id);
+    const open = this.#alive().map(({ invitation }) => invitation.id);
+    return [...new Set([...this.#looked.keys(), ...open])].toSorted((a, b) => a - b);
   }
 
   async #entry(target: Target, known: { facts: Parameters<typeof offersOf>[0][number]['facts']; subscribers: number }) {
@@ -284,7 +291,7 @@ export class AssistDesk {
     return { ...result, end };
   }
 
-  /** First come, first served on each host; a scheduled check that waits for long goes before the next person. */
+  /** First come, first served on each host, by when their browsers were there; a scheduled check that waits for long goes before the next person. */
   async #whenFree(session: Session, host: string, visit: () => Promise<RunResult>): Promise<Checked | null> {
     const until = this.#now() + this.#parts.rules.waitMs;
     while (!session.isLeft && this.#now() < until) {
@@ -299,7 +306,7 @@ export class AssistDesk {
   }
 
   #isFirst(session: Session, host: string): boolean {
-    const line = this.#alive().filter((other) => hostOf(other.target.address) === host);
+    const line = this.#alive().filter((other) => other.isThere && hostOf(other.target.address) === host);
     return line[0] === session;
   }
 

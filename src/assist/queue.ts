@@ -5,7 +5,7 @@ import { openWindow, type InstantRules } from './instants.ts';
 /** Which targets a person is asked to read, and in which order. Pure: what is known is given. */
 
 /** Why a target is worth reading now; the words are the page's. */
-export type Reason = 'window' | 'never' | 'old' | 'waiting' | 'weeks' | 'hours';
+export type Reason = 'window' | 'never' | 'old' | 'waiting' | 'weeks' | 'days' | 'hours';
 
 export interface QueueEntry {
   readonly target: Target;
@@ -38,8 +38,9 @@ export interface Offer {
 
 const DAY_MS = 86_400_000;
 const OLD_AFTER_MS = 3 * DAY_MS;
-/** Courts ask for attempts in more than one week; see the domain's notes on evidence. */
+/** What courts found enough: attempts in more than one week (Conseil d'État, 2020), and where they granted it, on ten days and at several hours. */
 const WEEKS_WANTED = 2;
+const DAYS_WANTED = 10;
 const HOURS_WANTED = 4;
 /** A target that is open at somebody's comes after all that are not. */
 const TAKEN = -1_000;
@@ -66,7 +67,8 @@ function offerOf(
     lastSeenAt === null ? 'never' : now - lastSeenAt > OLD_AFTER_MS ? 'old' : null,
     subscribers > 0 ? 'waiting' : null,
     lastSeenAt !== null && weeksOf(facts.seenAt).size < WEEKS_WANTED ? 'weeks' : null,
-    lastSeenAt !== null && isNewHour(facts.seenAt, now) ? 'hours' : null,
+    lastSeenAt !== null && isNew(parisDay, DAYS_WANTED, facts.seenAt, now) ? 'days' : null,
+    lastSeenAt !== null && isNew(parisHour, HOURS_WANTED, facts.seenAt, now) ? 'hours' : null,
   ];
   return {
     target,
@@ -89,6 +91,7 @@ function worthOf(entry: QueueEntry, rules: QueueRules, now: number): number {
     2 * ageDays +
     8 * Math.log2(1 + subscribers) +
     (weeksOf(facts.seenAt).size < WEEKS_WANTED ? 20 : 0) +
+    (reasons.includes('days') ? 5 : 0) +
     (reasons.includes('hours') ? 10 : 0) +
     Math.max(-90, PER_MINUTE_OF_WAIT * waitMinutes) +
     (isTaken ? TAKEN : 0)
@@ -126,8 +129,8 @@ function weekOf(instant: number): string {
   return day.toISOString().slice(0, 10);
 }
 
-/** Captures at one hour of the day only say little: another hour is worth more, until there are several. */
-function isNewHour(instants: readonly number[], now: number): boolean {
-  const hours = new Set(instants.map((instant) => parisHour.format(instant)));
-  return hours.size < HOURS_WANTED && !hours.has(parisHour.format(now));
+/** Captures on one day, or at one hour of the day, say little: another one is worth more, until there are several. */
+function isNew(name: Intl.DateTimeFormat, wanted: number, instants: readonly number[], now: number): boolean {
+  const known = new Set(instants.map((instant) => name.format(instant)));
+  return known.size < wanted && !known.has(name.format(now));
 }

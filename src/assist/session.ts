@@ -23,7 +23,12 @@ export interface Peer extends Viewer {
   state(state: SessionState): void;
   /** Size of the pictures to come. */
   window(size: { readonly width: number; readonly height: number }): void;
+  /** Nothing more is said. `elsewhere`: the person goes on in another window of their own. */
+  close(why: 'over' | 'elsewhere'): void;
 }
+
+/** A person has one window open, and one more while the line between them is lost and found. */
+const MOST_PEERS = 4;
 
 /**
  * One person, one target, one reading. It begins to ask the site for something when the person is there, waits a little when
@@ -39,9 +44,11 @@ export class Session {
   readonly #left = Promise.withResolvers<void>();
   #state: SessionState = { kind: 'waiting', until: null };
   #peer: Peer | null = null;
+  readonly #joined = new Set<Peer>();
   #window: AssistedWindow | null = null;
   #lost: NodeJS.Timeout;
   #isLeft = false;
+  #isThere = false;
 
   constructor(
     { invitation, target }: { readonly invitation: Invitation; readonly target: Target },
@@ -66,6 +73,11 @@ export class Session {
     return this.#isLeft;
   }
 
+  /** Whether the person's browser has said hello: until then they hold nobody up. */
+  get isThere(): boolean {
+    return this.#isThere;
+  }
+
   /** Settles when the person's browser first said hello, with the size that suits it. */
   get began(): Promise<WindowSize> {
     return this.#began.promise;
@@ -76,11 +88,23 @@ export class Session {
     return this.#left.promise;
   }
 
+  /** A socket was opened; false when there are too many of them. */
+  join(peer: Peer): boolean {
+    if (this.#joined.size >= MOST_PEERS) return false;
+    this.#joined.add(peer);
+    return true;
+  }
+
   /** A browser connects, or connects again: the one before is shown nothing more. */
   async attach(peer: Peer, size: WindowSize): Promise<void> {
+    if (this.#peer === peer) return;
     clearTimeout(this.#lost);
+    const before = this.#peer;
     this.#peer = peer;
+    before?.close('elsewhere');
     peer.state(this.#state);
+    if (this.isOver) peer.close('over');
+    this.#isThere = true;
     this.#began.resolve(size);
     if (this.#window === null) return;
     peer.window(this.#window);
@@ -88,6 +112,7 @@ export class Session {
   }
 
   detach(peer: Peer): void {
+    this.#joined.delete(peer);
     if (this.#peer !== peer) return;
     this.#peer = null;
     void this.#window?.show(null).catch(() => undefined);
@@ -126,8 +151,10 @@ export class Session {
 
   become(state: SessionState): void {
     this.#state = state;
-    if (this.isOver) clearTimeout(this.#lost);
     this.#peer?.state(state);
+    if (!this.isOver) return;
+    clearTimeout(this.#lost);
+    for (const peer of this.#joined) peer.close('over');
   }
 
   #refuse(refusal: PersonRefusal): void {

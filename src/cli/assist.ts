@@ -14,7 +14,6 @@ import type { Agreement, HelpedCheck } from '../store/contract.ts';
 
 const MOST_DAYS = 365;
 const LOOKED_BACK_MS = 35 * 86_400_000;
-const AGREEMENT_WITHIN_MS = 15 * 60_000;
 const SHOWN = 50;
 
 interface InviteOptions {
@@ -214,10 +213,10 @@ function helpedJson(row: HelpedCheck): object {
 }
 
 async function agreement({ store }: Desk, { json }: ListOptions, io: Io): Promise<void> {
-  const pairs = await store.agreements(AGREEMENT_WITHIN_MS);
-  const agreeing = pairs.filter(({ said, automatic }) => said === automatic).length;
+  const pairs = await store.agreements();
+  const agreeing = pairs.filter(({ isAgreed }) => isAgreed).length;
   const share = pairs.length === 0 ? null : agreeing / pairs.length;
-  const others = pairs.filter(({ said, automatic }) => said !== automatic);
+  const others = pairs.filter(({ isAgreed }) => !isAgreed);
   if (json === true)
     return io.answer(JSON.stringify({ pairs: pairs.length, agreeing, share, disagreements: others.map(pairJson) }));
   if (share === null) return io.note('no pair of a look and a reading yet');

@@ -49,27 +49,28 @@ async function copyProofs(from: string, to: string): Promise<number> {
   for (const entry of entries) {
     if (!entry.isFile() || !entry.name.endsWith('.zst')) continue;
     const source = join(entry.parentPath, entry.name);
-    copied += Number(await copyWhole(source, join(to, relative(from, source))));
+    const copy = join(to, relative(from, source));
+    if (existsSync(copy)) continue;
+    await copyWhole(source, copy);
+    copied += 1;
   }
   return copied;
 }
 
-/** Copies a file that is not there yet, whole or not at all. */
-async function copyWhole(from: string, to: string): Promise<boolean> {
-  if (existsSync(to)) return false;
+/** Copies a file whole or not at all: where it fails, what stood there before stands there still. */
+async function copyWhole(from: string, to: string): Promise<void> {
   try {
     await mkdir(dirname(to), { recursive: true });
     await copyFile(from, `${to}.part`, constants.COPYFILE_FICLONE);
     await rename(`${to}.part`, to);
-    return true;
   } catch (error) {
+    await rm(`${to}.part`, { force: true });
     throw new AppError('EVIDENCE_FAILED', `${from} could not be copied to ${to}`, { cause: error });
   }
 }
 
 async function copyKey(from: string, to: string): Promise<boolean> {
   if (!existsSync(from)) return false;
-  await rm(to, { force: true });
   await copyWhole(from, to);
   await chmod(to, 0o600);
   return true;

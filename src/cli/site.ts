@@ -5,7 +5,6 @@ import { siteWriter } from '../compose-site.ts';
 import { atDesk } from '../desk.ts';
 import { Blobs } from '../evidence/blobs.ts';
 import { openFigures } from '../figures-thread.ts';
-import type { Store } from '../store/contract.ts';
 import { write } from '../web/open-data/formats.ts';
 import { buildSite, type SiteFile } from '../web/site/build.ts';
 import { DOWNLOADS, downloadPath } from '../web/site/pages/data.ts';
@@ -43,20 +42,13 @@ async function build(
     const targets = new Map(known.map((target) => [target.id, target]));
     const figures = await openFigures({ folder: config.data, practice: config.mode === 'practice' });
     try {
-      const writer = siteWriter({ config, targets, store }, figures, { isStatic: true });
-      const picture = (id: number): Promise<Uint8Array | null> => pictureOf(store, blobs, id);
-      const files = await buildSite(folder, { writer, picture, files: downloads(figures), stop: io.stop });
+      const writer = siteWriter({ config, targets, store, blobs }, figures, { isStatic: true });
+      const files = await buildSite(folder, { writer, files: downloads(figures), stop: io.stop });
       io.answer(isJson ? JSON.stringify({ folder, files }) : `${files} files in ${folder}`);
     } finally {
       await figures.close();
     }
   });
-}
-
-async function pictureOf(store: Store, blobs: Blobs, checkId: number): Promise<Uint8Array | null> {
-  const check = await store.storedCheck(checkId);
-  const hash = check?.captures.findLast(({ evidence }) => evidence !== null)?.evidence?.screenshot ?? null;
-  return hash === null ? null : await blobs.get(hash);
 }
 
 function downloads(figures: Figures): SiteFile[] {
@@ -66,7 +58,7 @@ function downloads(figures: Figures): SiteFile[] {
       body: async () => {
         const period = figures.lastDays(DAYS_SHOWN);
         const answer = await table.rows(figures, { period, target: null, department: null });
-        return answer === null ? '' : write(table, answer, format);
+        return answer === null ? '' : await write(table, answer, format);
       },
     })),
   );

@@ -48,7 +48,12 @@ async function start(configFile: string | undefined, io: Io): Promise<void> {
   try {
     const orphans = await killOrphans();
     if (orphans > 0) log.warn({ orphans }, 'browsers left by an earlier run were killed');
-    const bench = await openWorkbench({ configFile, role: 'monitor', practiceTargets: () => true });
+    const bench = await openWorkbench({
+      configFile,
+      role: 'monitor',
+      practiceTargets: () => true,
+      tell: (what) => log.info(`the database: ${what}`),
+    });
     try {
       await watch(bench, log, io.stop);
     } finally {
@@ -61,6 +66,8 @@ async function start(configFile: string | undefined, io: Io): Promise<void> {
 }
 
 async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<void> {
+  // Closed from the last to the first, also when the start fails on the way: nothing may keep a failed process alive.
+  await using opened = new AsyncDisposableStack();
   const { store, targets, config } = bench;
   await store.saveTargets([...targets.values()]);
   await store.releaseAll('monitor:', Date.now());
@@ -71,6 +78,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   if (missed > 0) log.warn({ missed }, 'planned checks were missed while the monitor was not running');
   const alerts = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const openData = await openOpenData(config, log);
+  opened.defer(() => openData.close());
   const metrics = metricsOf(bench, { plans, openData, troubles: () => troubleFacts(alerts.vigil.open) });
   const site = openMonitorSite(bench, openData.figures, log);
   const watching = new Watch({
@@ -92,22 +100,29 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   const publicPages = [assist.pages, openData.routes, site.app, alerts.publicPages];
   const app = webOf(bench, metrics, { publicPages, notFound: site.notFound, hook: alerts.hook });
   const web = await serveWeb(app, { ...config.http, sockets: assist.sockets });
-  const talking = alerts.telegram?.run(stop);
-  const stopTicking = everySecond(async () => {
-    alerts.vigil.tick();
-    openData.tick(Date.now());
-    await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
-  });
+  opened.defer(() => web.close());
   const link = await practiceLink(bench, config.http.publicUrl ?? web.url);
+  const talking = alerts.telegram?.run(stop);
+  opened.defer(async () => {
+    await assist.desk.stop(PEOPLE_LEAVE_WITHIN_MS);
+    await Promise.all([
+      watching.stop(STOP_WITHIN_MS),
+      alerts.outbox.stop(STOP_WITHIN_MS),
+      alerts.vigil.stop(),
+      talking,
+    ]);
+  });
+  opened.defer(
+    everySecond(async () => {
+      alerts.vigil.tick();
+      openData.tick(Date.now());
+      await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
+    }),
+  );
   const places = { page: web.url, metrics: `${web.url}metrics`, mailbox: bench.mailbox };
   log.info({ targets: targets.size, ...places, ...(link === null ? {} : { assist: link }) }, 'watching');
   await aborted(stop);
   log.info('stopping: checks under way may end');
-  await stopTicking();
-  await assist.desk.stop(PEOPLE_LEAVE_WITHIN_MS);
-  await Promise.all([watching.stop(STOP_WITHIN_MS), alerts.outbox.stop(STOP_WITHIN_MS), alerts.vigil.stop(), talking]);
-  await web.close();
-  await openData.close();
 }
 
 function webOf(

@@ -40,7 +40,7 @@ export interface HelpFacts {
   readonly lastAutomatic: Outcome | null;
   /** When it was last visited by anybody; 0 for never. */
   readonly lastVisitAt: number;
-  /** Instants at which the slots themselves were seen, oldest first. */
+  /** Instants at which the slots themselves were seen, oldest first; none where automatic visits see them anyway. */
   readonly seenAt: readonly number[];
   /** Random instants that were answered. */
   readonly answeredAt: readonly number[];

@@ -53,7 +53,7 @@ export function groupOf(outcome: Outcome): Group {
 }
 
 /** A page was there and no reader could say what it is: a person must look. */
-export const UNRECOGNISED = ['unknown_page', 'ambiguous'] as const satisfies readonly Outcome[];
+const UNRECOGNISED = ['unknown_page', 'ambiguous'] as const satisfies readonly Outcome[];
 
 export function isUnrecognised(outcome: Outcome): boolean {
   return UNRECOGNISED.some((unrecognised) => unrecognised === outcome);

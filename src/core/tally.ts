@@ -1,3 +1,4 @@
+import type { Look, LookPair } from './agreement.ts';
 import type { LocalDay } from './local-time.ts';
 import type { Outcome } from './outcome.ts';
 import type { Target } from './target.ts';
@@ -13,7 +14,7 @@ import type { Target } from './target.ts';
  */
 export interface DayCounts {
   readonly day: LocalDay;
-  /** Uniform plans that are over, whatever became of them. */
+  /** Random instants that are over, whatever became of them; also those that only a person's help could answer, and did. */
   readonly planned: number;
   /**
    * Uniform checks by outcome; an outcome that did not occur is absent. A plan without a check is in `missed` or `skipped`. A
@@ -46,7 +47,7 @@ export interface GroupTally extends DayCounts {
 export interface StatCheck {
   readonly id: number;
   readonly targetId: string;
-  /** When the page was captured, or else when the check ended: epoch milliseconds. */
+  /** When the page was captured, or else when the check began: epoch milliseconds. It belongs to that day. */
   readonly at: number;
   readonly startedAt: number;
   readonly outcome: Outcome;
@@ -70,19 +71,11 @@ export interface DaySpan {
   readonly to: LocalDay;
 }
 
-/** Uniform checks of one hour, by the clock of UTC. */
+/** Uniform checks captured in one hour, by the clock of UTC. */
 export interface HourTally {
   readonly startsAt: number;
   readonly hits: number;
   readonly checks: number;
-}
-
-/** One look at a target; `by` is a vantage point, or `person`. */
-export interface Look {
-  readonly targetId: string;
-  readonly at: number;
-  readonly outcome: Outcome;
-  readonly by: string;
 }
 
 export interface OutageRow {
@@ -134,7 +127,10 @@ export interface TallySource {
   outages(targetIds: readonly string[], span: Span): readonly OutageRow[];
   /** Words of faults, each once, in order. */
   faultTexts(targetId: string, span: Span): readonly string[];
-  looks(span: Span): { readonly ours: readonly Look[]; readonly people: readonly Look[] };
+  /** People's words of the span beside our readings (S13), in order of time. */
+  peoplePairs(span: Span): readonly LookPair[];
+  /** What the monitor read at targets that it read from several vantage points, in order of time. */
+  vantageLooks(span: Span): readonly Look[];
   ended(): readonly EndedCount[];
   accepted(span: Span): readonly AcceptedNotice[];
   close(): void;

@@ -15,7 +15,7 @@ export type GaugeStore = Pick<
   | 'hosts'
   | 'robots'
   | 'certificates'
-  | 'unrecognised'
+  | 'unrecognisedGroups'
   | 'eventCounts'
   | 'softBlocks'
   | 'lasting'
@@ -125,9 +125,13 @@ export async function addHosts(registry: Registry, store: GaugeStore, now: numbe
 }
 
 export async function addReview(registry: Registry, store: GaugeStore): Promise<void> {
-  const [groups, events, blocks] = await Promise.all([store.unrecognised(), store.eventCounts(), store.softBlocks()]);
+  const [groups, events, blocks] = await Promise.all([
+    store.unrecognisedGroups(),
+    store.eventCounts(),
+    store.softBlocks(),
+  ]);
   const waiting = gauge(registry, METRICS.reviewGroups);
-  for (const { platform } of groups) waiting.inc({ platform });
+  for (const [platform, count] of groups) waiting.set({ platform }, count);
   const happened = gauge(registry, METRICS.events);
   for (const [kind, count] of events) happened.set({ kind }, count);
   const blocked = gauge(registry, METRICS.softBlock);

@@ -17,9 +17,10 @@ export type PersonKey = (typeof PERSON_KEYS)[number];
 
 /**
  * Why something did not happen. `form`: it would book, hold or identify; `away`: it leads out of the visit; `look`: here one
- * only looks; `file`: files are not chosen; `field`: only the captcha's field takes words; `ended`: the visit is over.
+ * only looks; `file`: files are not chosen; `field`: only the captcha's field takes words; `dead`: the page's own button
+ * takes no press as yet; `ended`: the visit is over.
  */
-export type PersonRefusal = 'form' | 'away' | 'look' | 'file' | 'field' | 'ended';
+export type PersonRefusal = 'form' | 'away' | 'look' | 'file' | 'field' | 'dead' | 'ended';
 
 /** The captcha as it stands on the page; `image` is a `data:` address, null when it is the one shown before. */
 export interface CaptchaState {

@@ -11,6 +11,10 @@ export interface BrowserRequest {
   readonly url: string;
   readonly body: string | null;
   readonly isMainFrameDocument: boolean;
+  /** The method for which the browser asks leave of another host beforehand; null when the request is no such question. */
+  readonly preflightOf: string | null;
+  /** A person who has the page in hand pressed something a moment ago. */
+  readonly isPersonsAct: boolean;
 }
 
 /** `null` lets the request pass; else why it is refused. */
@@ -28,14 +32,15 @@ export interface FilterWorld {
   readonly robots?: (address: string) => Promise<RobotsAnswer>;
 }
 
-type ReadOnlyRules = Pick<Probe, 'hosts' | 'posts' | 'forbidden'> & {
+type ReadOnlyRules = Pick<Probe, 'hosts' | 'posts' | 'forbidden' | 'preflights'> & {
   /** A person acts on the page: their answer to the captcha passes, and the main frame stays on the pages of an assisted visit. */
-  readonly person?: Pick<AssistedSteps, 'posts' | 'pages' | 'end'>;
+  readonly person?: Pick<AssistedSteps, 'posts' | 'never' | 'pages' | 'end'>;
 };
 
 /**
  * The read-only filter (conduct C1, C2, C3). It is asked for every request of a visit, each hop of a redirect included:
- * - only GET and HEAD pass, and the POST steps that the probe declares as plain navigation;
+ * - only GET and HEAD pass, the browser's own question for leave to GET where the probe declares it, and the POST steps that
+ *   the probe declares as plain navigation;
  * - a path that holds, books or identifies never passes, by any method;
  * - the main frame stays on the probe's hosts;
  * - the main frame asks for nothing that robots.txt disallows;
@@ -49,7 +54,7 @@ export function requestFilter(rules: ReadOnlyRules, world: FilterWorld): Request
     const url = new URL(request.url);
     const isAnswer = isPersonsAnswer(request, url, rules);
     return (
-      (isAnswer ? null : (refuseMethod(request, url, rules) ?? refusePath(url, rules))) ??
+      (isAnswer ? null : (refuseMethod(request, url, { rules, practice }) ?? refusePath(url, rules))) ??
       (isAnswer ? null : refuseElsewhere(request, url, rules)) ??
       (practice ? refusePublic(url) : await refusePrivate(url, addresses)) ??
       refuseHost(request, url, rules, practice) ??
@@ -58,13 +63,13 @@ export function requestFilter(rules: ReadOnlyRules, world: FilterWorld): Request
   };
 }
 
-/** What a person's own press may post, as a document of the main frame: no script of the page may post it for them. */
+/** What a person's own press may post, as a document of the main frame: no script of the page posts it by itself. */
 function isPersonsAnswer(
-  { method, body, isMainFrameDocument }: BrowserRequest,
+  { method, body, isMainFrameDocument, isPersonsAct }: BrowserRequest,
   url: URL,
   rules: ReadOnlyRules,
 ): boolean {
-  if (rules.person === undefined || method !== 'POST' || !isMainFrameDocument) return false;
+  if (rules.person === undefined || method !== 'POST' || !isMainFrameDocument || !isPersonsAct) return false;
   const path = plainPath(url.pathname);
   const isHarmless = (step: PostedStep): boolean => step.isHarmless(new URLSearchParams(body ?? ''));
   return !fillsForm(url) && rules.person.posts.some((step) => step.path.test(path) && isHarmless(step));
@@ -73,19 +78,37 @@ function isPersonsAnswer(
 /** A person's click leads to the pages of the assisted visit and nowhere else, on this host neither. */
 function refuseElsewhere({ isMainFrameDocument }: BrowserRequest, url: URL, { person }: ReadOnlyRules): Refusal | null {
   if (person === undefined || !isMainFrameDocument) return null;
+  if ([...url.searchParams.keys()].some((name) => person.never.test(name)))
+    return { kind: 'forbidden', why: 'this address carries what a form of a slot or a person holds' };
   const path = plainPath(url.pathname);
   if ([...person.pages, person.end.path].some((page) => page.test(path))) return null;
   return { kind: 'page', why: 'this page is no part of an assisted visit' };
 }
 
-function refuseMethod(request: BrowserRequest, url: URL, { posts }: ReadOnlyRules): Refusal | null {
-  if (request.method === 'GET' || request.method === 'HEAD') return null;
-  const step = posts.find((post) => post.path.test(url.pathname));
+function refuseMethod(
+  request: BrowserRequest,
+  url: URL,
+  { rules, practice }: { readonly rules: ReadOnlyRules; readonly practice: boolean },
+): Refusal | null {
+  if (isReading(request.method) || isLeaveToRead(request, url, { rules, practice })) return null;
+  const step = rules.posts.find((post) => post.path.test(url.pathname));
   if (request.method !== 'POST' || step === undefined) {
     return { kind: 'method', why: `${request.method} is not a step that this probe may make` };
   }
   const isHarmless = step.isHarmless(new URLSearchParams(request.body ?? ''));
   return isHarmless ? null : { kind: 'step', why: 'the form holds more than plain navigation' };
+}
+
+const isReading = (method: string | null): boolean => method === 'GET' || method === 'HEAD';
+
+/** The browser's own question before a GET: it has no body, and servers answer it without doing anything (RFC 9110, 9.2.1). */
+function isLeaveToRead(
+  { method, preflightOf }: BrowserRequest,
+  url: URL,
+  { rules: { preflights = [] }, practice }: { readonly rules: ReadOnlyRules; readonly practice: boolean },
+): boolean {
+  if (method !== 'OPTIONS' || !isReading(preflightOf)) return false;
+  return preflights.some(({ host, path }) => (practice || host.test(url.hostname)) && path.test(url.pathname));
 }
 
 function refusePath(url: URL, { forbidden }: ReadOnlyRules): Refusal | null {

@@ -13,7 +13,8 @@ import type { Page } from '../read/page.ts';
 import type { Store } from '../store/contract.ts';
 import type { AddressBook } from './addresses.ts';
 import type { BrowserProcess } from './browser/browser.ts';
-import type { Served, Tab } from './browser/tab.ts';
+import type { Served } from './browser/gate.ts';
+import type { Tab } from './browser/tab.ts';
 import { MAX_CLOCK_OFFSET_MS, type Control } from './control.ts';
 import type { KillSwitch } from './kill-switch.ts';
 import { admit, breakerAfter, type PolitenessRules } from './politeness.ts';
@@ -245,9 +246,9 @@ export class Runner {
       ...(target.practice ? {} : { robots: (address: string) => robots.ask(address) }),
     };
     const ofProbe = requestFilter(probe, world);
-    const { hosts, posts, forbidden, assisted } = probe;
+    const { hosts, posts, forbidden, preflights = [], assisted } = probe;
     if (assisted === undefined) return ofProbe;
-    const ofPerson = requestFilter({ hosts, posts, forbidden, person: assisted }, world);
+    const ofPerson = requestFilter({ hosts, posts, forbidden, preflights, person: assisted }, world);
     return (request) => (hands.isPersons ? ofPerson : ofProbe)(request);
   }
 

@@ -25,6 +25,8 @@ export const DEADLINES: Deadlines = { actionMs: 15_000, stepMs: 45_000, checkMs:
 const SETTLE_WITHIN_MS = 8_000;
 const BREATH_MS = 2_000;
 const LOOKED_FOR_STOP_EVERY_MS = 500;
+/** A page that was begun as on a telephone lays itself out anew some time after its window became wide (Quasar: 100 ms). */
+const LAID_OUT_WITHIN_MS = 500;
 const TELEPHONE = { width: 390, height: 844 };
 
 /** Thrown into a probe's `visit` when there is nothing further to visit: a gate, a fault, the end of the check's time. */
@@ -99,9 +101,11 @@ export class TabVisit implements Visit {
     // The last document is counted by the step that captures it.
     this.loads -= 1;
     const { step: name, isDrawn } = steps.end;
+    const laidOutAt = Date.now() + LAID_OUT_WITHIN_MS;
     await this.run(async () => {
       const step = { name, url: this.#tab.url, isNew: false };
-      await this.#step(step, { until: isDrawn }, () => Promise.resolve());
+      const until = (page: Page): boolean => Date.now() >= laidOutAt && isDrawn(page);
+      await this.#step(step, { until }, () => Promise.resolve());
     });
     return how;
   }

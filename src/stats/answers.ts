@@ -1,3 +1,4 @@
+import { pairLooks } from '../core/agreement.ts';
 import { DEPARTMENT_CODES } from '../core/department-names.ts';
 import { LocalTime, PARIS, plusDays, type LocalDay } from '../core/local-time.ts';
 import { localClock } from '../core/overseas.ts';
@@ -173,16 +174,17 @@ export class Answers implements Figures {
 
   async agreement(period: Period): Promise<AgreementFigures> {
     return this.#keep(['agreement', period], () => {
-      const { ours, people } = this.#source.looks(this.#span(period));
-      const [own = ''] = ours.map(({ by }) => by);
+      const span = this.#span(period);
+      const looks = this.#source.vantageLooks(span);
+      const [own = ''] = looks.map(({ by }) => by);
+      const elsewhere = pairLooks(
+        looks.filter(({ by }) => by === own),
+        looks.filter(({ by }) => by !== own),
+      );
       return {
         provenance: this.#provenance(period, this.#groups(period)),
-        people: agreement(ours, people, this.#paris),
-        vantages: agreement(
-          ours.filter(({ by }) => by === own),
-          ours.filter(({ by }) => by !== own),
-          this.#paris,
-        ),
+        people: agreement(this.#source.peoplePairs(span), this.#paris),
+        vantages: agreement(elsewhere, this.#paris),
       };
     });
   }
@@ -234,7 +236,7 @@ export class Answers implements Figures {
       measured,
       attempts: attemptProfile(checks, place),
       drought: {
-        current: publicDrought(currentDrought(runs), this.#paris),
+        current: span.to > now ? publicDrought(currentDrought(runs), this.#paris) : null,
         longest: publicDrought(longestDrought(runs), this.#paris),
       },
       leadTime: leadTime(checks, this.#paris),

@@ -11,22 +11,22 @@ import { inOrder, pairsOf } from './visits.ts';
 export function attemptProfile(checks: readonly StatCheck[], place: LocalTime): AttemptProfile {
   const paris = new LocalTime(PARIS);
   const looks = inOrder(checks.filter(isAttempt));
-  const days = new Set(looks.map(({ startedAt }) => paris.dayOf(startedAt)));
+  const days = new Set(looks.map(({ at }) => paris.dayOf(at)));
   const byHour = Array.from({ length: 24 }, () => 0);
-  for (const { startedAt } of looks) {
-    const hour = place.hourOf(startedAt);
+  for (const { at } of looks) {
+    const hour = place.hourOf(at);
     byHour[hour] = (byHour[hour] ?? 0) + 1;
   }
   let longestGapMs: number | null = null;
   for (const [before, after] of pairsOf(looks)) {
-    longestGapMs = Math.max(longestGapMs ?? 0, after.startedAt - before.startedAt);
+    longestGapMs = Math.max(longestGapMs ?? 0, after.at - before.at);
   }
   return {
     checks: looks.length,
     days: days.size,
     weeks: new Set([...days].map(isoWeekOf)).size,
-    firstAt: looks[0]?.startedAt ?? null,
-    lastAt: looks.at(-1)?.startedAt ?? null,
+    firstAt: looks[0]?.at ?? null,
+    lastAt: looks.at(-1)?.at ?? null,
     byHour,
     zone: place.zone,
     longestGapMs,

@@ -158,7 +158,7 @@ export interface TargetFigures {
   readonly measured: Measured;
   readonly attempts: AttemptProfile;
   readonly drought: {
-    /** The run that lasts; null when slots were seen at the last observed check, or nothing was observed. */
+    /** The run that lasts; null when slots were seen last, nothing was observed of late, or the period is over. */
     readonly current: PublicDrought | null;
     readonly longest: PublicDrought | null;
   };

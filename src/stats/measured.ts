@@ -19,9 +19,10 @@ export function measure(tallies: readonly DayCounts[]): Measured {
   const outcomes = outcomesOf(tallies);
   const counts = groupCounts(outcomes);
   const softBlocked = sum(tallies, (tally) => tally.softBlocked);
-  // Plans belong to the day of their instant, checks to the day of their start: over midnight one may come without the other.
-  const planned = sum(tallies, (tally) => tally.planned);
-  const coverage = proportion(Math.min(counts.observed, planned), planned);
+  const coverage = proportion(
+    counts.observed,
+    sum(tallies, (tally) => tally.planned),
+  );
   const days = tallies.map(({ day, outcomes: of }) => ({
     day,
     hits: of.slots ?? 0,

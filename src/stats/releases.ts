@@ -1,7 +1,7 @@
 import { plusDays, LocalTime, PARIS } from '../core/local-time.ts';
 import type { StatCheck } from '../core/tally.ts';
 import type { Blindness, ReleaseHistogram } from './results.ts';
-import { answersOnSlots, pairsOf } from './visits.ts';
+import { observations, pairsOf } from './visits.ts';
 
 /** S7: when slots are released, and S9: how little of it can be seen. */
 
@@ -34,7 +34,7 @@ interface Span extends ReleaseEvent {
 /** From each "no" to the next answer: where a release could have been seen. */
 function spansAfterNo(checks: readonly StatCheck[]): Span[] {
   const spans: Span[] = [];
-  for (const [before, after] of pairsOf(answersOnSlots(checks))) {
+  for (const [before, after] of pairsOf(observations(checks))) {
     if (before.outcome !== 'no_slots' || before.at === after.at) continue;
     spans.push({ after: before.at, by: after.at, isRelease: after.outcome === 'slots' });
   }

@@ -82,6 +82,7 @@ export interface Drought {
   readonly longestGapMs: number;
   /** What the run is bounded by: a sight of slots, the start of watching, a gap that is too long, or now. */
   readonly begins: { readonly by: 'slots' | 'gap'; readonly at: number } | { readonly by: 'start' };
+  /** `now`: or the end of the period that was asked for. */
   readonly ends: { readonly by: 'slots' | 'gap'; readonly at: number } | { readonly by: 'now' };
 }
 

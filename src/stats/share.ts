@@ -1,23 +1,14 @@
 import { isoWeekOf, type LocalDay } from '../core/local-time.ts';
+import { degreesOf, longRunSum, residualsOf, type DayCount } from './day-clusters.ts';
 import { studentQuantile, Z } from './quantiles.ts';
 import type { Missing, Proportion, Share, ShareBase } from './results.ts';
 
 /** S1, the availability share, and its interval. */
 
-/** One local day: uniform checks in the denominator, and those of them with slots. */
-export interface DayCount {
-  readonly day: LocalDay;
-  readonly hits: number;
-  readonly checks: number;
-}
-
 const SHARE_NEEDS = { checks: 30, days: 10, weeks: 2, coverage: 0.8 } as const;
 
-const DAY_MS = 86_400_000;
 /** One-sided 97.5 %. */
 const ALPHA = 0.025;
-/** Fewer would make the quantile of Student's t meaningless. */
-const FEWEST_DEGREES = 3;
 
 /** Wilson's interval, two-sided at the given quantile (95 % by default). `checks` need not be whole: an effective number does. */
 export function wilson(share: number, checks: number, z: number = Z): { readonly low: number; readonly high: number } {
@@ -83,42 +74,21 @@ function missingOf({ checks, days, weeks }: ShareBase, coverage: Proportion): Mi
 /**
  * Day clusters, since checks of one day resemble each other; and days that resemble their neighbours, since slots may stay
  * open for days. The plain variance between days took 67 % of the truths of a process that stays open for two days where it
- * should take 95 % (simulated, see the tests), so covariances between days are added as long as they are positive
- * (the initial positive sequence of Geyer, 1992). With days that are independent this is the plain formula. Both the design effect and
- * the degrees of freedom of Student's t follow from the same sum: few days, or few that are worth a new look, widen the interval.
+ * should take 95 % (simulated, see the tests): see `longRunSum`. How well that variance is known is another question. It is the worse,
+ * the fewer days bear it: an opening a week shows four times in a month, whatever the number of checks. `degreesOf` says it, and Student's t
+ * widens the interval by it.
  */
 function intervalOf(
   days: readonly DayCount[],
-  { hits, checks }: ShareBase,
+  base: ShareBase,
 ): { share: number; low: number; high: number; designEffect: number; effectiveChecks: number } {
+  const { hits, checks } = base;
   const share = hits / checks;
-  const residuals = new Map(days.map((one) => [dayNumber(one.day), one.hits - share * one.checks]));
-  const within = covariance(residuals, 0);
-  const total = within + 2 * positiveCovariances(residuals, days.length);
+  const residuals = residualsOf(days, base);
+  const total = longRunSum(residuals);
   const variance = ((days.length / (days.length - 1)) * total) / checks ** 2;
   const designEffect = Math.max(1, variance / ((share * (1 - share)) / checks));
   const effectiveChecks = checks / designEffect;
-  const effectiveDays = within === 0 ? days.length : (days.length * within) / total;
-  const z = studentQuantile(Math.max(FEWEST_DEGREES, effectiveDays - 1));
+  const z = studentQuantile(degreesOf(residuals, total));
   return { share, ...wilson(share, effectiveChecks, z), designEffect, effectiveChecks };
-}
-
-function positiveCovariances(residuals: ReadonlyMap<number, number>, days: number): number {
-  let sum = 0;
-  for (let lag = 1; lag <= Math.floor(days / 4); lag += 1) {
-    const next = covariance(residuals, lag);
-    if (next <= 0) break;
-    sum += next;
-  }
-  return sum;
-}
-
-function covariance(residuals: ReadonlyMap<number, number>, lag: number): number {
-  let sum = 0;
-  for (const [day, residual] of residuals) sum += residual * (residuals.get(day - lag) ?? 0);
-  return sum;
-}
-
-function dayNumber(day: LocalDay): number {
-  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }

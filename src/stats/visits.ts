@@ -1,13 +1,19 @@
+import { ANSWERS } from '../core/agreement.ts';
+import { groupOf } from '../core/outcome.ts';
 import type { StatCheck } from '../core/tally.ts';
 
 /** What runs of visits are read from, in the order of time. */
 
 /** A believed answer on slots, of whatever design, by the monitor itself. In order of time. */
 export function answersOnSlots(checks: readonly StatCheck[]): StatCheck[] {
+  return observations(checks).filter(({ outcome }) => ANSWERS.some((answer) => answer === outcome));
+}
+
+/** Whatever the monitor itself observed and believes, also that a procedure is done elsewhere. In order of time. */
+export function observations(checks: readonly StatCheck[]): StatCheck[] {
   return inOrder(
     checks.filter(
-      ({ outcome, isReported, isSoftBlocked }) =>
-        !isReported && !isSoftBlocked && (outcome === 'slots' || outcome === 'no_slots' || outcome === 'suspended'),
+      ({ outcome, isReported, isSoftBlocked }) => !isReported && !isSoftBlocked && groupOf(outcome) === 'observed',
     ),
   );
 }

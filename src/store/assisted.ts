@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 
 import { HELP_KINDS, type Help, type HelpFacts, type Invitation } from '../core/invitation.ts';
-import { GROUPS, isOutcome } from '../core/outcome.ts';
+import { GROUPS, isOutcome, type Outcome } from '../core/outcome.ts';
 import { LANGUAGES } from '../core/subscription.ts';
-import type { Agreement, HelpedCheck, NewInvitation, SpotCandidate } from './contract.ts';
+import type { HelpedCheck, NewInvitation, SpotCandidate } from './contract.ts';
 import { asCheckRow, hashBytes } from './rows.ts';
 import type { Connection } from './tables.ts';
+import { LONGEST_CHECK_MS } from './tally-queries.ts';
+import { textId } from './texts.ts';
 
 /** Queries on people who help: their invitations, and their part in checks. */
 
@@ -98,23 +100,38 @@ export async function saveHelp(db: Connection, checkId: number, help: Help): Pro
     .execute();
 }
 
-const seenOutcomes = () => sql.join(GROUPS.observed.map((name) => sql`${name}`));
+const outcomes = (names: readonly Outcome[]) => sql.join(names.map((name) => sql`${name}`));
 
-/** A report is somebody's word: it is no reading of the monitor, and does not make a target less worth reading. */
+/**
+ * A report is somebody's word: it is no reading of the monitor, and does not make a target less worth reading. What was seen is asked
+ * of the targets alone that a person's help is for: elsewhere every check sees it.
+ */
 export async function helpFacts(db: Connection, since: number): Promise<readonly HelpFacts[]> {
   const { rows } = await sql<Record<string, unknown>>`
-    select t.id as target_id, t.last_visit_at,
-      (select r.outcome from checks c join readings r on r.check_id = c.id and r.current = 1
-        where c.target_id = t.id and c.mode in ('scheduled', 'confirmation', 'control')
-          and r.outcome not in ('skipped', 'missed', 'monitor_error', 'network_down', 'clock_untrusted')
-        order by c.started_at desc, c.id desc limit 1) as last_automatic,
-      (select json_group_array(at) from (
-        select c.observed_at as at from checks c join readings r on r.check_id = c.id and r.current = 1
-        where c.target_id = t.id and c.mode <> 'reported' and c.started_at >= ${since} and c.observed_at is not null
-          and r.outcome in (${seenOutcomes()}) order by c.observed_at)) as seen_json,
-      (select json_group_array(h.planned_at) from helps h join checks c on c.id = h.check_id
-        where c.target_id = t.id and h.planned_at is not null and h.planned_at >= ${since}) as answered_json
-    from targets t order by t.id`.execute(db);
+    with last as materialized (
+      select t.no, t.id as target_id, t.last_visit_at, (
+        select r.outcome from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
+          where c.target = t.no
+            and c.mode in (select id from texts where words in ('scheduled', 'confirmation', 'control'))
+            and r.outcome not in ('skipped', 'missed', 'monitor_error', 'network_down', 'clock_untrusted')
+          order by c.started_at desc limit 1) as last_automatic
+      from targets t
+    ), answered as (
+      select c.target, json_group_array(h.planned_at) as at_json from helps h cross join stored_checks c on c.id = h.check_id
+        where h.planned_at >= ${since} group by c.target
+    )
+    select target_id, last_visit_at, last_automatic,
+      case when last_automatic in (${outcomes(GROUPS.gate)}) then (select json_group_array(at) from (
+        select distinct c.id, c.started_at + c.observed_after as at
+          from daily d cross join stored_checks c on c.target = d.target
+              and c.started_at >= d.day * 86400000 - ${PARIS_IS_AHEAD_MS + LONGEST_CHECK_MS} and c.started_at < (d.day + 1) * 86400000
+            cross join stored_readings r on r.check_id = c.id and r.current = 1
+          where d.target = last.no and d.day >= ${Math.floor(since / 86_400_000)} and ${sql.raw(SAW_SOMETHING)} and c.started_at >= ${since}
+            and c.mode is not ${textId('reported')} and c.observed_after is not null
+            and r.outcome in (${outcomes(GROUPS.observed)}) order by at))
+        else '[]' end as seen_json,
+      coalesce(answered.at_json, '[]') as answered_json
+    from last left join answered on answered.target = last.no order by target_id`.execute(db);
   return rows.map((row) => {
     const found = factsRow.parse(row);
     return {
@@ -126,6 +143,11 @@ export async function helpFacts(db: Connection, since: number): Promise<readonly
     };
   });
 }
+
+/** Behind a gate most days saw nothing at all: their checks need not be read. */
+const SAW_SOMETHING = `${[...GROUPS.observed, 'soft_blocked', 'others'].map((column) => `d.${column}`).join(' + ')} > 0`;
+/** In summer. */
+const PARIS_IS_AHEAD_MS = 2 * 3_600_000;
 
 const instants = z
   .string()
@@ -141,21 +163,14 @@ const factsRow = z.object({
 
 /** Automatic "no"s that nobody has compared with their own eyes yet, oldest first. */
 export async function spotCandidates(db: Connection, since: number): Promise<readonly SpotCandidate[]> {
-  const rows = await db
-    .selectFrom('checks')
-    .innerJoin('readings', (join) => join.onRef('readings.check_id', '=', 'checks.id').on('readings.current', '=', 1))
-    .select(['checks.id', 'checks.target_id', 'checks.observed_at'])
-    .where('checks.mode', '=', 'scheduled')
-    .where('readings.outcome', '=', 'no_slots')
-    .where('checks.observed_at', '>=', since)
-    .where((eb) =>
-      eb.not(
-        eb.exists(eb.selectFrom('helps').select('helps.check_id').whereRef('helps.paired_check_id', '=', 'checks.id')),
-      ),
-    )
-    .orderBy('checks.observed_at')
-    .execute();
-  return rows.map((row) => ({ checkId: row.id, targetId: row.target_id, observedAt: row.observed_at ?? 0 }));
+  const { rows } = await sql<{ id: number; target_id: string; observed_at: number }>`
+    select c.id, t.id as target_id, c.started_at + c.observed_after as observed_at
+      from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1 join targets t on t.no = c.target
+      where c.started_at >= ${since - LONGEST_CHECK_MS} and c.started_at + c.observed_after >= ${since}
+        and c.mode = ${textId('scheduled')} and r.outcome = 'no_slots'
+        and not exists (select 1 from helps where paired_check_id = c.id)
+      order by observed_at`.execute(db);
+  return rows.map((row) => ({ checkId: row.id, targetId: row.target_id, observedAt: row.observed_at }));
 }
 
 /** Checks in which a person had a part, the newest first. */
@@ -184,47 +199,4 @@ const helpedRow = z.object({
   planned_at: z.number().nullable(),
   paired_check_id: z.number().nullable(),
   picture_hash: z.string().nullable(),
-});
-
-/**
- * A person's word and the automatic reading it is compared with (statistics S13): the one it was asked for, else the nearest of
- * the target within `withinMs`. Only readings that say yes or no of the page.
- */
-export async function agreements(db: Connection, withinMs: number): Promise<readonly Agreement[]> {
-  const { rows } = await sql<Record<string, unknown>>`
-    with said as (
-      select c.id, c.target_id, c.observed_at as at, r.outcome, coalesce(h.paired_check_id, (
-        select a.id from checks a join readings ar on ar.check_id = a.id and ar.current = 1
-        where a.target_id = c.target_id and a.mode in ('scheduled', 'confirmation', 'control')
-          and ar.outcome in (${seenOutcomes()}) and abs(a.observed_at - c.observed_at) <= ${withinMs}
-        order by abs(a.observed_at - c.observed_at) limit 1)) as automatic_id
-      from helps h join checks c on c.id = h.check_id join readings r on r.check_id = c.id and r.current = 1
-      where h.kind in ('report', 'spot') and r.outcome in (${seenOutcomes()})
-    )
-    select said.id as check_id, said.target_id, said.at, said.outcome as said, a.id as automatic_id,
-      a.observed_at as automatic_at, ar.outcome as automatic
-    from said join checks a on a.id = said.automatic_id join readings ar on ar.check_id = a.id and ar.current = 1
-    order by said.id`.execute(db);
-  return rows.map((row) => {
-    const found = agreementRow.parse(row);
-    return {
-      checkId: found.check_id,
-      targetId: found.target_id,
-      at: found.at,
-      said: found.said,
-      automaticId: found.automatic_id,
-      automaticAt: found.automatic_at,
-      automatic: found.automatic,
-    };
-  });
-}
-
-const agreementRow = z.object({
-  check_id: z.number(),
-  target_id: z.string(),
-  at: z.number(),
-  said: outcome,
-  automatic_id: z.number(),
-  automatic_at: z.number(),
-  automatic: outcome,
 });

@@ -82,6 +82,8 @@ export interface Store {
 
   /** Pages whose current reading is `unknown_page` or `ambiguous`, one group a structure, the most recent first. */
   unrecognised(): Promise<readonly PageGroup[]>;
+  /** How many such groups there are now, by platform. */
+  unrecognisedGroups(): Promise<ReadonlyMap<string, number>>;
   /** Notes what a person says a group is, for the checks in it now. Readings stay as they are. Returns how many checks. */
   label(label: NewLabel): Promise<number>;
   events(query: EventQuery): Promise<readonly StoredEvent[]>;
@@ -146,8 +148,8 @@ export interface Store {
   spotCandidates(since: number): Promise<readonly SpotCandidate[]>;
   /** Checks in which a person had a part, the newest first. */
   helpedChecks(query: { limit: number }): Promise<readonly HelpedCheck[]>;
-  /** People's own words beside the automatic reading they were asked about, or the nearest one within `withinMs`. */
-  agreements(withinMs: number): Promise<readonly Agreement[]>;
+  /** Every word of a person on slots beside the reading it is compared with (S13, see `core/agreement.ts`), in order of time. */
+  agreements(): Promise<readonly Agreement[]>;
 
   lastFinishedAt(): Promise<number | null>;
   sizeBytes(): Promise<number>;
@@ -191,6 +193,7 @@ export interface Agreement {
   readonly automaticId: number;
   readonly automaticAt: number;
   readonly automatic: Outcome;
+  readonly isAgreed: boolean;
 }
 
 export interface NewReading {

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 
 import { EVENT_KINDS, type EventKind, type SoftBlock } from '../core/event.ts';
-import { UNRECOGNISED } from '../core/outcome.ts';
 import type { EventQuery, NewLabel, PageGroup, StoredEvent, StoredSoftBlock } from './contract.ts';
 import { currentChecks } from './current-checks.ts';
 import { refreshDaysOfHost } from './daily.ts';
@@ -13,43 +12,63 @@ import type { Connection } from './tables.ts';
 
 const ASKING = Object.entries(EVENT_KINDS).flatMap(([kind, { asks }]) => (asks ? [kind] : []));
 
-/** In the very words of the partial index: with values that are bound later, SQLite could not know that it fits. */
-const IS_UNRECOGNISED = sql<boolean>`readings.current = 1 and readings.outcome in (${sql.join(UNRECOGNISED.map((outcome) => sql.lit(outcome)))})`;
-
-const group = sql<string>`coalesce(checks.fingerprint, 'rule:' || readings.rule)`;
+interface GroupRow {
+  readonly platform: string;
+  readonly name: string;
+  readonly checks: number;
+  readonly targets: number;
+  readonly first_at: number;
+  readonly last_at: number;
+  readonly sample: number;
+  readonly label_id: number | null;
+}
 
 export async function unrecognised(db: Connection): Promise<readonly PageGroup[]> {
-  const groups = await db
-    .selectFrom('readings')
-    .innerJoin('checks', 'checks.id', 'readings.check_id')
-    .where(IS_UNRECOGNISED)
-    .groupBy(['checks.platform', group])
-    .select((eb) => [
-      'checks.platform',
-      group.as('name'),
-      eb.fn.countAll<number>().as('checks'),
-      eb.fn.count<number>('checks.target_id').distinct().as('targets'),
-      eb.fn.min('checks.started_at').as('first_at'),
-      eb.fn.max('checks.started_at').as('last_at'),
-      eb.fn.max('checks.id').as('sample'),
-    ])
-    .orderBy('last_at', 'desc')
-    .execute();
-  return await Promise.all(
-    groups.map(async ({ platform, name, checks, targets, first_at, last_at, sample }) => {
-      const row = await currentChecks(db).where('checks.id', '=', sample).executeTakeFirstOrThrow();
-      const said = await db
-        .selectFrom('labels')
-        .selectAll()
-        .where('platform', '=', platform)
-        .where('page_group', '=', name)
-        .orderBy('id', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      const found = { name, platform, checks, targets, firstAt: first_at, lastAt: last_at };
-      return { ...found, sample: asCheckRow(row), label: said === undefined ? null : asLabel(said) };
-    }),
+  const { rows: groups } = await sql<GroupRow>`
+    select g.platform, g.name, count(*) as checks, count(distinct c.target) as targets, min(c.started_at) as first_at,
+        max(c.started_at) as last_at, max(c.id) as sample,
+        (select max(id) from labels where platform = g.platform and page_group = g.name) as label_id
+      from page_groups g cross join unrecognised u on u.page_group = g.id cross join stored_checks c on c.id = u.check_id
+      group by g.id order by last_at desc`.execute(db);
+  const samples = await byId(
+    currentChecks(db).where('checks.id', 'in', listed(groups.map(({ sample }) => sample))),
+    asCheckRow,
   );
+  const labels = await byId(
+    db
+      .selectFrom('labels')
+      .selectAll()
+      .where('id', 'in', listed(groups.flatMap(({ label_id: id }) => id ?? []))),
+    asLabel,
+  );
+  return groups.flatMap(
+    ({ platform, name, checks, targets, first_at, last_at, sample: sampleId, label_id: labelId }) => {
+      const sample = samples.get(sampleId);
+      if (sample === undefined) return [];
+      const found = { name, platform, checks, targets, firstAt: first_at, lastAt: last_at };
+      return [{ ...found, sample, label: labelId === null ? null : (labels.get(labelId) ?? null) }];
+    },
+  );
+}
+
+/** Some numbers, without the limit that bound values have. */
+function listed(ids: readonly number[]) {
+  return sql<number>`(select value from json_each(${JSON.stringify(ids)}))`;
+}
+
+async function byId<Row extends { readonly id: number }, T>(
+  query: { execute(): Promise<readonly Row[]> },
+  as: (row: Row) => T,
+): Promise<ReadonlyMap<number, T>> {
+  return new Map((await query.execute()).map((row) => [row.id, as(row)]));
+}
+
+/** One look into an index for each group, however many checks are in it. */
+export async function unrecognisedGroups(db: Connection): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ platform: string; groups: number }>`
+    select platform, count(*) as groups from page_groups g
+      where exists (select 1 from unrecognised where page_group = g.id) group by platform`.execute(db);
+  return new Map(rows.map(({ platform, groups }) => [platform, groups]));
 }
 
 export async function label(
@@ -61,20 +80,11 @@ export async function label(
     .values({ platform, page_group: name, outcome, labelled_by: by, labelled_at: at, note })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('labelled_checks')
-    .columns(['label_id', 'check_id'])
-    .expression((eb) =>
-      eb
-        .selectFrom('readings')
-        .innerJoin('checks', 'checks.id', 'readings.check_id')
-        .where(IS_UNRECOGNISED)
-        .where('checks.platform', '=', platform)
-        .where(group, '=', name)
-        .select([sql<number>`${id}`.as('label_id'), 'checks.id']),
-    )
-    .executeTakeFirst();
-  const count = Number(numInsertedOrUpdatedRows ?? 0n);
+  const { numAffectedRows } = await sql`
+    insert into labelled_checks (label_id, check_id)
+      select ${id}, u.check_id from unrecognised u join page_groups g on g.id = u.page_group
+        where g.platform = ${platform} and g.name = ${name}`.execute(db);
+  const count = Number(numAffectedRows ?? 0n);
   const message = `${platform} ${name}: ${outcome}, said ${by}, of ${count} checks${note === '' ? '' : ` (${note})`}`;
   await insertEvent(db, { kind: 'labelled', at, platform, host: null, targetId: null, message }, null);
   return count;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { sql, type Kysely } from 'kysely';
 
-import type { Check, KeptCapture, PlannedCheck, PlannedEnd } from '../core/check.ts';
+import type { Check, PlannedCheck, PlannedEnd } from '../core/check.ts';
 import { asAppError } from '../core/errors.ts';
 import type { EventKind, SoftBlock } from '../core/event.ts';
 import type { HelpFacts, Invitation } from '../core/invitation.ts';
@@ -41,25 +41,17 @@ import type {
   StoredSubscription,
   TargetStatus,
 } from './contract.ts';
-import { storedChecks } from './current-checks.ts';
 import * as daily from './daily.ts';
 import * as episodes from './episodes.ts';
 import * as hosts from './hosts.ts';
+import * as looks from './looks.ts';
 import * as outbox from './outbox.ts';
 import * as planned from './planned.ts';
 import * as review from './review.ts';
 import * as standings from './standings.ts';
+import * as stored from './stored-checks.ts';
 import * as subscriptions from './subscriptions.ts';
-import { asCheckRow, asKeptCapture } from './rows.ts';
 import type { Connection, Tables } from './tables.ts';
-
-const ROWS_AT_ONCE = 500;
-
-interface StoredCheckRow {
-  readonly id: number;
-  readonly reading_id: number;
-  readonly clock_offset_ms: number | null;
-}
 
 /** The store on SQLite: which query runs in a read, which in a write transaction. */
 export class SqliteStore implements Store {
@@ -211,21 +203,24 @@ export class SqliteStore implements Store {
     return this.#read((db) => assisted.helpedChecks(db, limit));
   }
 
-  agreements(withinMs: number): Promise<readonly Agreement[]> {
-    return this.#read((db) => assisted.agreements(db, withinMs));
+  agreements(): Promise<readonly Agreement[]> {
+    return this.#read((db) => looks.agreements(db));
   }
 
   lastFinishedAt(): Promise<number | null> {
     return this.#read((db) => checks.lastFinishedAt(db));
   }
 
-  async storedCheck(id: number): Promise<StoredCheck | null> {
-    const row = await this.#read((db) => storedChecks(db).where('checks.id', '=', id).executeTakeFirst());
-    return row === undefined ? null : await this.#withCaptures(row);
+  storedCheck(id: number): Promise<StoredCheck | null> {
+    return this.#read((db) => stored.storedCheck(db, id));
   }
 
   unrecognised(): Promise<readonly PageGroup[]> {
     return this.#read((db) => review.unrecognised(db));
+  }
+
+  unrecognisedGroups(): Promise<ReadonlyMap<string, number>> {
+    return this.#read((db) => review.unrecognisedGroups(db));
   }
 
   label(label: NewLabel): Promise<number> {
@@ -339,27 +334,14 @@ export class SqliteStore implements Store {
     return this.#write((db) => subscriptions.dropPending(db, before));
   }
 
-  async *replayable({ since, platform }: { since: number; platform?: string }): AsyncIterable<StoredCheck> {
+  async *replayable(query: { since: number; platform?: string }): AsyncIterable<StoredCheck> {
     let after = 0;
     for (;;) {
-      const rows = await this.#read((db) =>
-        storedChecks(db)
-          .where('checks.started_at', '>=', since)
-          .where('checks.id', '>', after)
-          .where('checks.withheld', 'is', null)
-          .where((eb) =>
-            eb.exists(eb.selectFrom('captures').select('seq').whereRef('captures.check_id', '=', 'checks.id')),
-          )
-          .$if(platform !== undefined, (query) => query.where('checks.platform', '=', platform ?? ''))
-          .orderBy('checks.id')
-          .limit(ROWS_AT_ONCE)
-          .execute(),
-      );
-      for (const row of rows) {
-        after = row.id;
-        yield await this.#withCaptures(row);
-      }
-      if (rows.length < ROWS_AT_ONCE) return;
+      const last = after;
+      const page = await this.#read((db) => stored.replayablePage(db, { ...query, after: last }));
+      yield* page;
+      after = page.at(-1)?.id ?? after;
+      if (page.length < stored.PAGE) return;
     }
   }
 
@@ -370,18 +352,6 @@ export class SqliteStore implements Store {
 
   async end(): Promise<void> {
     await this.#db.destroy();
-  }
-
-  async #withCaptures(row: StoredCheckRow): Promise<StoredCheck> {
-    const captures = await this.#capturesOf(row.id);
-    return { ...asCheckRow(row), readingId: row.reading_id, clockOffsetMs: row.clock_offset_ms, captures };
-  }
-
-  #capturesOf(checkId: number): Promise<KeptCapture[]> {
-    return this.#read(async (db) => {
-      const rows = await db.selectFrom('captures').selectAll().where('check_id', '=', checkId).orderBy('seq').execute();
-      return rows.map(asKeptCapture);
-    });
   }
 
   async #read<T>(work: (db: Connection) => Promise<T>): Promise<T> {

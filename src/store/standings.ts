@@ -6,6 +6,7 @@ import type { TargetStatus } from './contract.ts';
 import { currentChecks } from './current-checks.ts';
 import { asCheckRow, asOutcome, asStanding } from './rows.ts';
 import type { Connection } from './tables.ts';
+import { targetNo, textId } from './texts.ts';
 
 /** Queries on how each target stands. */
 
@@ -48,10 +49,11 @@ export async function rebuild(db: Connection, targetId: string): Promise<void> {
 }
 
 /** Targets that were watched before standings were kept. */
-export async function rebuildMissing(db: Connection): Promise<void> {
+export async function rebuildMissing(db: Connection, tell: (what: string) => void): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select id from targets t where not exists (select 1 from standings where target_id = t.id)
-      and exists (select 1 from checks where target_id = t.id)`.execute(db);
+      and exists (select 1 from stored_checks where target = t.no)`.execute(db);
+  if (rows.length > 0) tell(`folding the checks of ${rows.length} targets`);
   for (const { id } of rows) await rebuild(db, id);
 }
 
@@ -60,24 +62,28 @@ async function standingOf(db: Connection, targetId: string): Promise<Standing | 
   return row === undefined ? null : asStanding(row);
 }
 
+/** From the tables themselves: a year of one target is read in a tenth of the time that the views take. */
 async function visitsOf(db: Connection, targetId: string): Promise<Visit[]> {
-  const rows = await db
-    .selectFrom('checks')
-    .innerJoin('readings', (join) => join.onRef('readings.check_id', '=', 'checks.id').on('readings.current', '=', 1))
-    .select(['checks.id', 'checks.started_at', 'checks.observed_at', 'checks.finished_at', 'readings.outcome'])
-    .where('checks.target_id', '=', targetId)
-    .where('readings.outcome', 'not in', NO_VISIT)
-    .where('checks.mode', '<>', REPORTED)
-    .orderBy('checks.started_at')
-    .orderBy('checks.id')
-    .execute();
+  const { rows } = await sql<VisitRow>`
+    select c.id, c.started_at, c.observed_after, c.finished_after, r.outcome
+      from stored_checks c cross join stored_readings r on r.check_id = c.id and r.current = 1
+      where c.target = ${targetNo(targetId)} and r.outcome not in (${sql.join(NO_VISIT)}) and c.mode is not ${textId(REPORTED)}
+      order by c.started_at, c.id`.execute(db);
   return rows.map((row) => ({
     checkId: row.id,
     startedAt: row.started_at,
-    observedAt: row.observed_at,
-    finishedAt: row.finished_at,
+    observedAt: row.observed_after === null ? null : row.started_at + row.observed_after,
+    finishedAt: row.started_at + row.finished_after,
     outcome: asOutcome(row.outcome),
   }));
+}
+
+interface VisitRow {
+  readonly id: number;
+  readonly started_at: number;
+  readonly observed_after: number | null;
+  readonly finished_after: number;
+  readonly outcome: string;
 }
 
 async function intervalOf(db: Connection, targetId: string): Promise<number> {

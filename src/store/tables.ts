@@ -1,5 +1,16 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 
+import type {
+  DailyChangesTable,
+  DailyTable,
+  PageGroupsTable,
+  StoredChecksTable,
+  StoredPlansTable,
+  StoredReadingsTable,
+  TextsTable,
+  UnrecognisedTable,
+} from './stored-tables.ts';
+
 /** The tables as SQLite holds them. Instants are epoch milliseconds UTC; `*_json` columns hold JSON text. */
 export interface Tables {
   targets: TargetsTable;
@@ -13,6 +24,8 @@ export interface Tables {
   stored_plans: StoredPlansTable;
   stored_checks: StoredChecksTable;
   stored_readings: StoredReadingsTable;
+  page_groups: PageGroupsTable;
+  unrecognised: UnrecognisedTable;
   captures: CapturesTable;
   hosts: HostsTable;
   robots: RobotsTable;
@@ -34,76 +47,6 @@ export interface Tables {
   certificates: CertificatesTable;
   invitations: InvitationsTable;
   helps: HelpsTable;
-}
-
-interface TextsTable {
-  id: Generated<number>;
-  words: string;
-}
-
-/** Columns without a unit in the name are numbers of `texts`; `target` is `targets.no`. */
-interface StoredChecksTable {
-  id: Generated<number>;
-  target: number;
-  platform: number;
-  host: number;
-  mode: number;
-  design: number;
-  practice: number;
-  vantage: number;
-  started_at: number;
-  /** Milliseconds from `started_at`. */
-  observed_after: number | null;
-  finished_after: number;
-  loads: number;
-  status: number | null;
-  final_url: number | null;
-  clock_offset_ms: number | null;
-  withheld: number | null;
-  error_code: number | null;
-  fingerprint: number | null;
-}
-
-interface StoredReadingsTable {
-  id: Generated<number>;
-  check_id: number;
-  reader_version: number;
-  /** Null: when its check ended. */
-  read_at: number | null;
-  outcome: string;
-  rule: number;
-  message: number;
-  /** Null: none. */
-  facets: number | null;
-  current: number;
-}
-
-interface StoredPlansTable {
-  id: Generated<number>;
-  target: number;
-  interval_start: number;
-  interval_length: number;
-  planned_at: number;
-  design: number;
-  mode: number;
-  state: string;
-  /** Null: none was given. */
-  reason: number | null;
-  /** Milliseconds from `planned_at`. */
-  begun_after: number | null;
-  check_id: number | null;
-}
-
-/** The other columns are the outcomes, see `daily.ts`. */
-interface DailyTable {
-  target: number;
-  day: number;
-  planned: number;
-}
-
-interface DailyChangesTable {
-  day: number;
-  changes: number;
 }
 
 export type Connection = Kysely<Tables> | Transaction<Tables>;

@@ -2,22 +2,31 @@ import { GROUPS as OUTCOME_GROUPS, OUTCOMES } from '../core/outcome.ts';
 
 /** The questions of `tally-source.ts`. All of them name their columns by place. */
 
-const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
+export const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
 
 const IN_SHARE = quoted(['slots', 'no_slots', 'suspended']);
 const FAULTS = quoted(OUTCOME_GROUPS.fault);
 
+/** A check is captured no longer after its start. */
+export const LONGEST_CHECK_MS = 3_600_000;
+
+/** When the page was captured, or else when the check began: as the roll-ups have it. */
+export const CAPTURED_AT = '(c.started_at + coalesce(c.observed_after, 0))';
+/** By an index on starts, then exactly. */
+const IN_SPAN = `c.started_at >= $from - ${LONGEST_CHECK_MS} and c.started_at < $to
+    and ${CAPTURED_AT} >= $from and ${CAPTURED_AT} < $to`;
+
 const CHOSEN = 'select no from targets where id in (select value from json_each($ids))';
 
-const SOFT_BLOCKED = `(r.outcome = 'no_slots' and exists (select 1 from soft_blocks b
+export const SOFT_BLOCKED = `(r.outcome = 'no_slots' and exists (select 1 from soft_blocks b
   where b.host = (select words from texts where id = c.host) and b.lifted_at is null and c.started_at >= b.from_at
     and (b.to_at is null or c.started_at < b.to_at)))`;
 
-const textNo = (words: string): string => `(select id from texts where words = '${words}')`;
+export const textNo = (words: string): string => `(select id from texts where words = '${words}')`;
 const UNIFORM = `(c.design = ${textNo('uniform')}
   and c.mode in (${textNo('scheduled')}, ${textNo('control')}, ${textNo('assisted')}))`;
 
-const CURRENT = 'stored_checks c join stored_readings r on r.check_id = c.id and r.current = 1';
+export const CURRENT = 'stored_checks c join stored_readings r on r.check_id = c.id and r.current = 1';
 
 export const DAYS = `select t.id, d.day, d.planned, d.soft_blocked, d.others, d.first_at, d.last_at, d.reader_oldest,
     d.reader_newest, ${OUTCOMES.map((outcome) => `d."${outcome}"`).join(', ')}
@@ -33,20 +42,19 @@ export const GROUPS = `select t.department, t.platform, t.procedure = 'service' 
 export const CHANGES = 'select day, changes from daily_changes where day between $from and $to';
 
 /** Visits only: what was skipped saw nothing. */
-export const CHECKS = `select c.id, c.started_at + coalesce(c.observed_after, c.finished_after) as at, c.started_at, r.outcome,
-    ${UNIFORM}, c.mode = ${textNo('reported')}, ${SOFT_BLOCKED},
-    case when r.facets is null then null else
+export const CHECKS = `select c.id, ${CAPTURED_AT}, c.started_at, r.outcome, ${UNIFORM}, c.mode = ${textNo('reported')},
+    ${SOFT_BLOCKED}, case when r.facets is null then null else
       (select json_extract(words, '$.firstDate') from texts where id = r.facets) end
-  from ${CURRENT} where c.target = (select no from targets where id = $id) and c.started_at >= $from and c.started_at < $to
+  from ${CURRENT} where c.target = (select no from targets where id = $id) and ${IN_SPAN}
     and r.outcome <> 'skipped' order by c.started_at`;
 
 export const STATES = `select c.started_at + coalesce(c.observed_after, c.finished_after) as at, r.outcome
   from ${CURRENT} where c.target = (select no from targets where id = $id) and c.started_at >= $from and c.started_at < $to
     and c.mode is not ${textNo('reported')} and r.outcome <> 'skipped' order by c.started_at`;
 
-export const HOURS = `select c.started_at / 3600000 as hour, sum(r.outcome = 'slots'), count(*)
+export const HOURS = `select ${CAPTURED_AT} / 3600000 as hour, sum(r.outcome = 'slots'), count(*)
   from targets t cross join ${CURRENT} and c.target = t.no
-  where t.no in (${CHOSEN}) and c.started_at >= $from and c.started_at < $to and r.outcome in (${IN_SHARE})
+  where t.no in (${CHOSEN}) and ${IN_SPAN} and r.outcome in (${IN_SHARE})
     and ${UNIFORM} and not ${SOFT_BLOCKED} group by hour order by hour`;
 
 export const INTERVAL = `select interval_length from stored_plans where target = (select no from targets where id = $id)
@@ -66,14 +74,13 @@ export const FAULT_TEXTS = `select m.words, min(c.started_at) as first_at from $
     and c.started_at <= $to and c.started_at >= $from - 3600000 and r.outcome in (${FAULTS})
   group by m.words order by first_at limit 20`;
 
-/** Targets at which somebody else looked too; others have nothing to be compared with. */
-export const LOOKS = `with wanted as (
-    select target from stored_checks c where c.started_at >= $from and c.started_at < $to
-    group by target having sum(c.mode = ${textNo('reported')}) > 0 or count(distinct c.vantage) > 1)
-  select t.id, c.started_at + coalesce(c.observed_after, c.finished_after) as at, r.outcome,
-    (select words from texts where id = c.mode), (select words from texts where id = c.vantage)
+/** Others have nothing to be compared with. */
+export const VANTAGES = `with wanted as (
+    select target from stored_checks c where c.started_at >= $from and c.started_at < $to and c.mode is not ${textNo('reported')}
+    group by target having min(c.vantage) <> max(c.vantage))
+  select c.id, t.id, ${CAPTURED_AT} as at, r.outcome, (select words from texts where id = c.vantage)
   from wanted w join targets t on t.no = w.target join ${CURRENT} and c.target = w.target
-  where c.started_at >= $from and c.started_at < $to and r.outcome in (${IN_SHARE}) and not ${SOFT_BLOCKED} order by at`;
+  where ${IN_SPAN} and r.outcome in (${IN_SHARE}) and c.mode is not ${textNo('reported')} and not ${SOFT_BLOCKED} order by at, c.id`;
 
 export const ENDED = 'select channel, kind, result, count from delivery_counts order by channel, kind, result';
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 
+import type { Look, LookPair } from '../core/agreement.ts';
 import { AppError, asAppError } from '../core/errors.ts';
 import type { LocalDay } from '../core/local-time.ts';
 import { OUTCOMES, type Outcome } from '../core/outcome.ts';
@@ -14,13 +15,13 @@ import type {
   EndedCount,
   GroupTally,
   HourTally,
-  Look,
   OutageRow,
   Span,
   StatCheck,
   TallySource,
 } from '../core/tally.ts';
 import { dayName, dayNumber } from './daily.ts';
+import { asPairs, wordsAndReadings } from './looks.ts';
 import { asOutcome, asTarget, targetRow } from './rows.ts';
 import * as queries from './tally-queries.ts';
 
@@ -59,7 +60,7 @@ class SqliteTallySource implements TallySource {
   }
 
   targets(): readonly Target[] {
-    return this.#all('select * from targets order by id').map((row) => asTarget(targetRow.parse(row)));
+    return this.#all('select * from targets order by id', {}).map((row) => asTarget(targetRow.parse(row)));
   }
 
   changes({ from, to }: DaySpan): ReadonlyMap<LocalDay, number> {
@@ -138,19 +139,19 @@ class SqliteTallySource implements TallySource {
     return this.#raw(queries.FAULT_TEXTS, { id: targetId, from, to }).map(([words]) => String(words));
   }
 
-  looks({ from, to }: Span): { readonly ours: readonly Look[]; readonly people: readonly Look[] } {
-    const all = this.#raw(queries.LOOKS, { from, to }).map(([targetId, at, outcome, mode, vantage]) => ({
-      isReported: mode === 'reported',
-      look: {
-        targetId: String(targetId),
-        at: Number(at),
-        outcome: asOutcome(outcome),
-        by: mode === 'reported' ? 'person' : String(vantage),
-      },
+  peoplePairs({ from, to }: Span): readonly LookPair[] {
+    return asPairs(this.#all(wordsAndReadings('$from', '$to'), { from, to }));
+  }
+
+  vantageLooks({ from, to }: Span): readonly Look[] {
+    return this.#raw(queries.VANTAGES, { from, to }).map(([checkId, targetId, at, outcome, by]) => ({
+      checkId: Number(checkId),
+      targetId: String(targetId),
+      at: Number(at),
+      outcome: asOutcome(outcome),
+      by: String(by),
+      pairedCheckId: null,
     }));
-    const lookOf = ({ look }: { readonly look: Look }): Look => look;
-    const isOurs = ({ isReported }: { readonly isReported: boolean }): boolean => !isReported;
-    return { ours: all.filter(isOurs).map(lookOf), people: all.filter((one) => !isOurs(one)).map(lookOf) };
   }
 
   ended(): readonly EndedCount[] {
@@ -175,9 +176,9 @@ class SqliteTallySource implements TallySource {
     this.#file.close();
   }
 
-  #all(statement: string): unknown[] {
+  #all(statement: string, values: Values): unknown[] {
     try {
-      return this.#file.prepare(statement).all();
+      return this.#file.prepare<[Values]>(statement).all(values);
     } catch (error) {
       throw asAppError(error, 'STORE_FAILED');
     }

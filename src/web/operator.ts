@@ -12,8 +12,6 @@ import { targetsPage } from './targets-page.ts';
 const OPERATOR = '/operator';
 
 const EVENTS_SHOWN = 200;
-/** A look and a reading this far apart are compared (statistics S13). */
-const PAIRED_WITHIN_MS = 15 * 60_000;
 
 export interface OperatorParts {
   readonly store: Pick<
@@ -96,10 +94,7 @@ export function operatorPages(parts: OperatorParts): Hono {
 function peopleRoutes(app: Hono, parts: OperatorParts): void {
   app.get(`${OPERATOR}/people`, async (context) => {
     const { store, practice } = parts;
-    const [helped, agreements] = await Promise.all([
-      store.helpedChecks({ limit: EVENTS_SHOWN }),
-      store.agreements(PAIRED_WITHIN_MS),
-    ]);
+    const [helped, agreements] = await Promise.all([store.helpedChecks({ limit: EVENTS_SHOWN }), store.agreements()]);
     return context.html(peoplePage({ helped, agreements, practice }));
   });
   app.get(`${OPERATOR}/people/:picture{\\d+\\.png}`, async (context) => {

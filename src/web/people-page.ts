@@ -12,7 +12,7 @@ export interface PeoplePage {
 /** What people read with the monitor, and apart from it what they reported themselves: their word is no reading of ours. */
 export function peoplePage({ helped, agreements, practice }: PeoplePage): Markup {
   const isWord = ({ mode }: HelpedCheck): boolean => mode === 'reported';
-  const agreeing = agreements.filter(({ said, automatic }) => said === automatic).length;
+  const agreeing = agreements.filter(({ isAgreed }) => isAgreed).length;
   return frame(
     { title: 'People', practice },
     html`<p><a href="/">All targets</a></p>

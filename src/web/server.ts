@@ -52,17 +52,40 @@ export function webApp(parts: WebParts): Hono {
   return app;
 }
 
+/** How long a connection may be slow, and how many there may be: each takes memory, and a file handle that checks need too. */
+export interface Patience {
+  /** From its opening until a request has said what it wants. */
+  readonly headersMs: number;
+  /** Until a request is there as a whole: a telephone sends a picture over a slow line. */
+  readonly requestMs: number;
+  /** In which nothing goes over the line, in either direction. A web socket has its own watch. */
+  readonly idleMs: number;
+  readonly connections: number;
+}
+
+const PATIENCE: Patience = { headersMs: 15_000, requestMs: 300_000, idleMs: 60_000, connections: 2_000 };
+
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly sockets?: WebSocketServer;
+  readonly patience?: Partial<Patience>;
+}
+
 /** Serves until closed. Throws `PORT_TAKEN`. */
-export function serveWeb(
-  app: Hono,
-  options: { host: string; port: number; sockets?: WebSocketServer },
-): Promise<{ url: string; close(): Promise<void> }> {
+export function serveWeb(app: Hono, options: ServeOptions): Promise<{ url: string; close(): Promise<void> }> {
+  const patience = { ...PATIENCE, ...options.patience };
   return new Promise((resolve, reject) => {
     const server: ServerType = serve(
       {
         fetch: app.fetch,
         hostname: options.host,
         port: options.port,
+        serverOptions: {
+          headersTimeout: patience.headersMs,
+          requestTimeout: patience.requestMs,
+          connectionsCheckingInterval: Math.min(5_000, patience.headersMs),
+        },
         ...(options.sockets === undefined ? {} : { websocket: { server: asServer(options.sockets) } }),
       },
       (info: AddressInfo) => {
@@ -70,6 +93,8 @@ export function serveWeb(
         resolve({ url: `http://${host}:${info.port}/`, close: () => closed(server, options.sockets) });
       },
     );
+    server.maxConnections = patience.connections;
+    if ('setTimeout' in server) server.setTimeout(patience.idleMs);
     server.once('error', (error) => {
       reject(new AppError('PORT_TAKEN', `${options.host}:${options.port} cannot be listened on`, { cause: error }));
     });

@@ -11,6 +11,7 @@ import { openStore } from '../../src/store/open.ts';
 import { alertmanagerHook } from '../../src/web/alertmanager-hook.ts';
 import { checkOf, START, targetNamed } from '../support/checks.ts';
 import { temporaryFolder } from '../support/monitor.ts';
+import { subscriptionOf } from '../support/subscriptions.ts';
 
 /** What Alertmanager sends, taken into the outbox. */
 
@@ -22,22 +23,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   store = await openStore(folder.path);
   await store.saveTargets([...targets.values()]);
-  await store.subscribe({
-    channel: 'webhook',
-    kinds: ['slots', 'operator'],
-    departments: [],
-    procedures: [],
-    platforms: [],
-    language: 'fr',
-    timeZone: 'Europe/Paris',
-    quiet: null,
-    digestAt: null,
-    sealedTo: Buffer.from('sealed'),
-    toHash: Buffer.from('hash'),
-    source: 'config',
-    state: 'active',
-    createdAt: START,
-  });
+  await store.subscribe(subscriptionOf('webhook', { channel: 'webhook', kinds: ['slots', 'operator'] }));
 });
 afterEach(async () => {
   await store.end();

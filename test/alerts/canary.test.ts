@@ -8,6 +8,7 @@ import type { AlertLatency } from '../../src/stats/results.ts';
 import { openStore } from '../../src/store/open.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 import { noticeOf } from '../support/messages.ts';
+import { subscriptionOf } from '../support/subscriptions.ts';
 
 const testsOf = (counts: readonly DeliveryCount[]): [string, AlertLatency['tests']][] =>
   alertLatency(counts, []).map(({ channel, tests }) => [channel, tests]);
@@ -60,23 +61,8 @@ describe('in the store', () => {
     await folder.remove();
   });
 
-  const subscription = (channel: string, change: Partial<NewSubscription> = {}): NewSubscription => ({
-    channel,
-    sealedTo: Buffer.from(channel),
-    toHash: Buffer.from(channel),
-    kinds: ['canary'],
-    departments: ['93'],
-    procedures: [],
-    platforms: [],
-    language: 'fr',
-    timeZone: 'Europe/Paris',
-    quiet: null,
-    digestAt: null,
-    source: 'config',
-    state: 'active',
-    createdAt: now,
-    ...change,
-  });
+  const subscription = (channel: string, change: Partial<NewSubscription> = {}): NewSubscription =>
+    subscriptionOf(channel, { channel, kinds: ['canary'], departments: ['93'], createdAt: now, ...change });
   const claim = (): Promise<readonly ClaimedMessage[]> => {
     const allowances = new Map([
       ['email', 10],

@@ -17,6 +17,7 @@ import type { NewSubscription, Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
 import { checkOf, START, targetNamed } from '../support/checks.ts';
 import { temporaryFolder } from '../support/monitor.ts';
+import { subscriptionOf } from '../support/subscriptions.ts';
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
@@ -46,23 +47,7 @@ async function record(target: string, outcome: Outcome, change: Partial<Check> =
 }
 
 function subscription(name: string, change: Partial<NewSubscription> = {}): NewSubscription {
-  return {
-    channel: 'sink',
-    sealedTo: Buffer.from(name),
-    toHash: Buffer.from(name),
-    kinds: ['slots', 'better', 'gone', 'outage', 'recovered'],
-    departments: [],
-    procedures: [],
-    platforms: [],
-    language: 'fr',
-    timeZone: 'Europe/Paris',
-    quiet: null,
-    digestAt: null,
-    source: 'config',
-    state: 'active',
-    createdAt: START,
-    ...change,
-  };
+  return subscriptionOf(name, { kinds: ['slots', 'better', 'gone', 'outage', 'recovered'], ...change });
 }
 
 interface Sink {

@@ -13,6 +13,7 @@ import type { AppError } from '../../src/core/errors.ts';
 import type { NewSubscription } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
 import { temporaryFolder } from '../support/monitor.ts';
+import { subscriptionOf } from '../support/subscriptions.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const TO = { email: 'odile@desk.example' };
@@ -110,22 +111,11 @@ describe('links', () => {
   }
 
   test('a stranger cannot end the subscription that got the number of a deleted one', async () => {
-    const subscription = (createdAt: number, name: string): NewSubscription => ({
-      channel: 'email',
-      sealedTo: seal.seal(name),
-      toHash: seal.hash(name),
-      kinds: ['slots'],
-      departments: [],
-      procedures: [],
-      platforms: [],
-      language: 'fr',
-      timeZone: 'Europe/Paris',
-      quiet: null,
-      digestAt: null,
-      source: 'self',
-      state: 'pending',
-      createdAt,
-    });
+    const subscription = (createdAt: number, name: string): NewSubscription =>
+      subscriptionOf(name, {
+        ...{ channel: 'email', sealedTo: seal.seal(name), toHash: seal.hash(name) },
+        ...{ source: 'self', state: 'pending', createdAt },
+      });
     const store = await openStore(folder.path);
     try {
       const first = await store.subscription(await store.subscribe(subscription(NOW, 'odile')));

@@ -10,33 +10,19 @@ import type { Health } from '../../src/alerts/troubles.ts';
 import { Vigil, type VigilParts } from '../../src/alerts/vigil.ts';
 import { openControl } from '../../src/practice/server/open.ts';
 import { Control } from '../../src/run/control.ts';
-import type { NewSubscription, Store } from '../../src/store/contract.ts';
+import type { Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
 import { checkOf, START, targetNamed } from '../support/checks.ts';
 import { healthOf } from '../support/health.ts';
 import { closedOrigin, openHttpDouble, type Answer } from '../support/http-double.ts';
 import { temporaryFolder } from '../support/monitor.ts';
+import { subscriptionOf } from '../support/subscriptions.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const BAD = { isNetworkUp: false };
 
-const OPERATOR: NewSubscription = {
-  channel: 'sink',
-  sealedTo: Buffer.from('o'),
-  toHash: Buffer.from('o'),
-  kinds: ['operator', 'canary'],
-  departments: [],
-  procedures: [],
-  platforms: [],
-  language: 'fr',
-  timeZone: 'Europe/Paris',
-  quiet: null,
-  digestAt: null,
-  source: 'config',
-  state: 'active',
-  createdAt: START,
-};
+const OPERATOR = subscriptionOf('o', { kinds: ['operator', 'canary'] });
 
 describe('the sign of life', () => {
   const logged: string[] = [];

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 
-import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/door.ts';
+import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/captcha-service.ts';
 import { hasCaptcha, isState, openLine, visitor } from '../support/assist-client.ts';
 import { openAssistSite, type AssistSite } from '../support/assist-site.ts';
 
@@ -98,6 +98,21 @@ describe('who may help, and with what', () => {
       { kind: 'answer', text: '' },
       { kind: 'tap', x: -1, y: 5 },
       { kind: 'tap', x: 5_000, y: 5 },
+      { kind: 'tap', x: 5, y: 5, button: 'middle' },
+      { kind: 'tap', x: 5, y: 5, clickCount: 2 },
+      { kind: 'tap', x: null, y: 5 },
+      '{"kind":"tap","x":1e999,"y":5}',
+      { kind: 'drag', x: 5, y: 5 },
+      { kind: 'touch', x: 5, y: 5 },
+      { kind: 'scroll', x: 5, y: 5, dy: 100_000 },
+      { kind: 'key', key: 'Tab' },
+      { kind: 'key', key: ' ' },
+      { kind: 'hello', size: 'huge' },
+      { kind: 'evaluate', expression: '1' },
+      '{"kind":"tap","x":5,"y":5,"__proto__":{"isOver":true}}',
+      [{ kind: 'leave' }],
+      '['.repeat(2_000),
+      Buffer.from('{"kind":"leave"}'),
       { kind: 'upload', file: '/etc/passwd' },
       { kind: 'paste' },
       { kind: 'text', text: 'y'.repeat(3_000) },
@@ -113,6 +128,56 @@ describe('who may help, and with what', () => {
     assert.equal(await flood.closed, 1_008);
     const line = await openLine(site.page, id, who);
     line.send({ kind: 'leave' });
+    await site.desk.settled();
+  });
+
+  test('two windows of one person: the newer one goes on, the older is told so and is heard no more', async () => {
+    const who = await visitor(site.page, await site.invite());
+    const id = await who.begin('three');
+    const first = await openLine(site.page, id, who);
+    first.send({ kind: 'hello', size: 'narrow' });
+    await first.until(hasCaptcha);
+    const second = await openLine(site.page, id, who);
+    second.send({ kind: 'hello', size: 'narrow' });
+    await second.until(hasCaptcha);
+    assert.equal(await first.closed, 4_001);
+    const { pictures } = first;
+    second.send({ kind: 'scroll', x: 5, y: 5, dy: 200 });
+    second.send({ kind: 'leave' });
+    await second.until(isState('over', 'left'));
+    assert.equal(first.pictures, pictures);
+    assert.equal(await second.closed, 1_000, 'and when all is over, nothing stays open');
+  });
+
+  test('what a socket says before its hello, or beside the one that has the window, does nothing', async () => {
+    const who = await visitor(site.page, await site.invite());
+    const id = await who.begin('three');
+    const line = await openLine(site.page, id, who);
+    line.send({ kind: 'hello', size: 'narrow' });
+    await line.until(hasCaptcha);
+    const beside = await openLine(site.page, id, who);
+    beside.send({ kind: 'answer', text: PRACTICE_CODE });
+    beside.send({ kind: 'seen' });
+    await sleep(1_000);
+    assert.equal(site.tally('three').captchaAnswers, 0);
+    assert.equal(site.desk.session(id, site.desk.sessionOf(0)?.invitation.id ?? -1), null);
+    const more = await Promise.all([1, 2, 3, 4].map(() => openLine(site.page, id, who)));
+    assert.ok((await Promise.all(more.slice(2).map(({ closed }) => closed))).every((code) => code === 1_013));
+    line.send({ kind: 'leave' });
+    await line.until(isState('over', 'left'));
+    assert.equal(await beside.closed, 1_000);
+  });
+
+  test('who connects again and again is asked to wait', async () => {
+    const who = await visitor(site.page, await site.invite());
+    const id = await who.begin('three');
+    let refused = '';
+    for (let tries = 0; tries < 130 && refused === ''; tries += 1) {
+      const line = await openLine(site.page, id, who).catch((error: Error) => error.message);
+      if (typeof line === 'string') refused = line;
+      else line.close();
+    }
+    assert.equal(refused, '429');
     await site.desk.settled();
   });
 
@@ -141,6 +206,20 @@ describe('who may help, and with what', () => {
     await site.desk.tick();
     await line.until(isState('over', 'left'));
     assert.equal((await who.get('assist/fr/')).status, 403);
+  });
+
+  test('an invitation that ends in the middle of a session ends the session', async () => {
+    const who = await visitor(site.page, await site.invite({ days: 2 }));
+    const line = await openLine(site.page, await who.begin('two'), who);
+    line.send({ kind: 'hello', size: 'narrow' });
+    await line.until(hasCaptcha);
+    clock.ahead += 2 * 86_400_000 + 1_000;
+    await site.desk.tick();
+    await line.until(isState('over', 'left'));
+    line.send({ kind: 'answer', text: PRACTICE_CODE });
+    clock.ahead = 0;
+    await site.desk.settled();
+    assert.equal(site.tally('two').captchaAnswers, 0);
   });
 
   test('an invitation ends by itself', async () => {
@@ -172,6 +251,11 @@ describe('who may help, and with what', () => {
     assert.ok(!policy.includes('unsafe'));
     assert.match(answer.headers.get('permissions-policy') ?? '', /clipboard-read=\(\)/);
     assert.equal(answer.headers.get('cache-control'), 'no-store');
+    const style = /href="\.\.\/(assist\.css\?\w+)"/.exec(await answer.text())?.[1] ?? '';
+    const kept = await who.get(`assist/${style}`);
+    assert.match(kept.headers.get('cache-control') ?? '', /immutable/);
+    assert.match(kept.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    assert.equal((await who.get(`assist/${style}0`)).headers.get('cache-control'), 'no-store', 'of another version');
   });
 
   test('nothing that was typed is logged or stored', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/door.ts';
+import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/captcha-service.ts';
 import { withinFloors } from '../../src/run/politeness.ts';
-import { hasCaptcha, isState, openLine, visitor } from '../support/assist-client.ts';
+import { hasCaptcha, isState, openLine, visitor, type Visitor } from '../support/assist-client.ts';
 import { NEVER, openAssistSite, type AssistSite } from '../support/assist-site.ts';
 
 const FLOORS = withinFloors({ targetSpacingMs: 0, hostSpacingMs: 0, checksPerHostAndHour: Infinity });
@@ -61,6 +61,42 @@ describe('an assisted visit among the others', () => {
     await who.begin('other');
     const state = await site.monitor.store.hostState(new URL(site.addressOf('other')).host, Date.now());
     assert.ok(state.leasedUntil === 0 && site.tally('other').posts.length === asked);
+  });
+});
+
+describe('sharing among those who help at once', () => {
+  let site: AssistSite;
+  before(async () => {
+    site = await openAssistSite({
+      scenarios: { a: 'landing-captcha-a', b: 'landing-captcha-b', c: 'landing-captcha-b' },
+      rules: { instants: NEVER },
+    });
+  });
+  after(() => site.close());
+  const firstOf = async (who: Visitor): Promise<string | undefined> =>
+    /name="target" value="(\w+)"/.exec(await (await who.get('assist/fr/')).text())?.[1];
+
+  test('who looks at the list at the same time is shown another target first', async () => {
+    const people = [];
+    for (let count = 0; count < 3; count += 1) people.push(await visitor(site.page, await site.invite()));
+    for (const who of people) await firstOf(who);
+    const firsts = await Promise.all(people.map(firstOf));
+    assert.equal(new Set(firsts).size, 3, firsts.join());
+  });
+
+  test('who began and never came does not hold up the next one on the same host', async () => {
+    const idle = await visitor(site.page, await site.invite());
+    await idle.begin('a');
+    const there = await visitor(site.page, await site.invite());
+    const line = await openLine(site.page, await there.begin('a'), there);
+    line.send({ kind: 'hello', size: 'narrow' });
+    const began = Date.now();
+    await line.until(hasCaptcha);
+    // They would be waited for eight seconds.
+    assert.ok(Date.now() - began < 6_000, `${Date.now() - began} ms`);
+    line.send({ kind: 'leave' });
+    await line.until(isState('over', 'left'));
+    await site.desk.settled();
   });
 });
 

@@ -57,6 +57,29 @@ describe('what is most worth reading', () => {
     assert.ok(offers[0]?.reasons.includes('weeks') && !offers[1]?.reasons.includes('weeks'));
   });
 
+  test('on another day, and at another hour, before what was read at the same ones, until there are several', () => {
+    const at = (days: readonly number[], hours: number) =>
+      days
+        .flatMap((day) => [0, 7, 14].map((week) => START - (day + week) * DAY - hours * HOUR))
+        .toSorted((a, b) => a - b);
+    const sameDay = entry('today', { seenAt: [...at([2], 3), START] });
+    const otherDay = entry('another-day', { seenAt: at([2], 0) });
+    const otherHour = entry('another-hour', { seenAt: at([2], 3) });
+    const enough = entry('enough', {
+      seenAt: at([2, 3, 4, 5], 0)
+        .concat(at([2, 3, 4, 5], 1), at([2], 2), at([2], 4))
+        .toSorted((a, b) => a - b),
+    });
+    const reasons = new Map(
+      offersOf([sameDay, otherDay, otherHour, enough], RULES, START).map((offer) => [offer.target.id, offer.reasons]),
+    );
+    assert.deepEqual(reasons.get('today'), []);
+    assert.deepEqual(reasons.get('another-day'), ['days']);
+    assert.deepEqual(reasons.get('another-hour'), ['days', 'hours']);
+    assert.deepEqual(reasons.get('enough'), []);
+    assert.deepEqual(order([sameDay, enough, otherDay, otherHour]), ['another-hour', 'another-day', 'enough', 'today']);
+  });
+
   test('an open random instant before everything else', () => {
     const always: InstantRules = { seed: 'x', intervalMs: DAY, windowMs: 2 * DAY };
     const [first, second] = offersOf([entry('never')], { instants: always, spacingMs: 0 }, START);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright';
 
-import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/door.ts';
+import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/captcha-service.ts';
 import { hasCaptcha, isRefused, isState, openLine, visitor } from '../support/assist-client.ts';
 import { answer, openAssistSite, resultOf, SOON, touch, type AssistSite } from '../support/assist-site.ts';
 

@@ -133,7 +133,7 @@ describe('what a person reports', () => {
     const [row] = await store.helpedChecks({ limit: 1 });
     assert.deepEqual([row?.kind, row?.pairedCheckId], ['spot', checkId]);
     assert.doesNotMatch(await (await who.get('assist/fr/')).text(), /spot=/, 'asked once');
-    const pairs = await store.agreements(15 * 60_000);
+    const pairs = await store.agreements();
     assert.deepEqual(
       pairs.map(({ said, automatic, automaticId }) => [said, automatic, automaticId]),
       [['slots', 'no_slots', checkId]],

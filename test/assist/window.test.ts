@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/door.ts';
+import { PRACTICE_CODE } from '../../src/practice/rdv-prefecture/captcha-service.ts';
 import { answer, centreOf, openAssistSite, resultOf, SOON, touch, type AssistSite } from '../support/assist-site.ts';
 
 describe('a person in the assisted window, on a telephone', () => {
@@ -14,6 +14,7 @@ describe('a person in the assisted window, on a telephone', () => {
         lost: 'captcha-session-lost',
         broken: 'captcha-then-failure',
         shut: 'maintenance',
+        narrow: 'captcha-then-narrow-slots',
         again: 'landing-captcha-b',
         shared: 'landing-captcha-b',
         gone: 'landing-captcha-b',
@@ -63,6 +64,15 @@ describe('a person in the assisted window, on a telephone', () => {
     assert.match(await resultOf(page), /aucun rendez-vous proposé/);
     assert.equal((await helped('b'))[0]?.outcome, 'no_slots');
     await context.close();
+  });
+
+  test('on a telephone too, the page behind is read as a desktop shows it: every day of the week, not the one that is open', async () => {
+    const page = await site.enter(await site.person(), 'narrow');
+    await answer(page, PRACTICE_CODE);
+    await resultOf(page);
+    const [row] = await helped('narrow');
+    assert.deepEqual([row?.outcome, row?.facets.distinctDays, row?.facets.slotCount], ['slots', 3, 6]);
+    await page.context().close();
   });
 
   test('is told by the site of a wrong code, and answers again', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import Database from 'better-sqlite3';
 
 import { Blobs } from '../../src/evidence/blobs.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -56,6 +58,39 @@ describe('guetteur backup', () => {
       (await readdir(to, { recursive: true })).filter((name) => name.includes('.part')),
       [],
     );
+  });
+
+  test('where the disk fills up: says so, leaves nothing half copied, and the last copy stands whole', async () => {
+    const store = await openStore(data);
+    const blobs = new Blobs(join(data, 'blobs'));
+    await store.saveTargets([targetNamed('a')]);
+    await store.record(checkOf('a', START), {});
+    await writeFile(join(data, 'subscribers.key'), 'key', { mode: 0o600 });
+    const to = join(folder.path, 'copy');
+    await backup(to);
+    await store.record(checkOf('a', START + HOUR), {});
+    const proof = await blobs.put(randomBytes(3_000_000));
+    await store.end();
+    // First no room for the database, then none for a proof.
+    for (const [kib, code] of [
+      [100, 'STORE_FAILED'],
+      [2_000, 'EVIDENCE_FAILED'],
+    ] as const) {
+      const { code: exit, err } = await runCli(['backup', to], folder.path, {}, kib);
+      assert.notEqual(exit, 0);
+      assert.match(err, new RegExp(code));
+      const names = await readdir(to, { recursive: true });
+      assert.deepEqual(
+        names.filter((name) => name.includes('.part') || name.includes(proof)),
+        [],
+      );
+      assert.equal(await readFile(join(to, 'subscribers.key'), 'utf8'), 'key');
+      const copy = new Database(join(to, 'guetteur.sqlite'), { readonly: true });
+      assert.equal(copy.pragma('integrity_check', { simple: true }), 'ok');
+      assert.equal(copy.prepare('select count(*) from checks').pluck().get(), code === 'STORE_FAILED' ? 1 : 2);
+      copy.close();
+    }
+    assert.equal((await backup(to)).proofs, 1);
   });
 
   test('keeps the last copy when there is nothing to copy, and refuses the data folder itself', async () => {

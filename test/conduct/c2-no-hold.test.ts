@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { loadProbes } from '../../src/plugins.ts';
 import { AddressBook } from '../../src/run/addresses.ts';
-import { requestFilter } from '../../src/run/requests.ts';
+import { requestFilter, type BrowserRequest } from '../../src/run/requests.ts';
 import { openBench, untilTried, type Bench } from '../support/bench.ts';
 import { openPage, openWebSite, sendPage, type WebSite } from '../support/web-site.ts';
 
@@ -113,7 +113,7 @@ describe('C2: the address that holds a slot is refused however it is written', (
       assert.ok(rules !== undefined);
       const filter = requestFilter(rules, { practice: true, addresses: new AddressBook() });
       const url = `http://127.0.0.1${path}`;
-      const refusal = await filter({ method: 'GET', url: new URL(url).href, body: null, isMainFrameDocument: true });
+      const refusal = await filter(documentAt(new URL(url).href));
       assert.equal(refusal?.kind, 'forbidden');
     });
   }
@@ -123,11 +123,11 @@ describe('C2: the address that holds a slot is refused however it is written', (
     assert.ok(rules !== undefined);
     const filter = requestFilter(rules, { practice: true, addresses: new AddressBook() });
     for (const path of ['/booking/create/1', '/booking/create/1/0', '/booking/create/1/4', '/booking/create/555']) {
-      assert.equal(
-        await filter({ method: 'GET', url: `http://127.0.0.1${path}`, body: null, isMainFrameDocument: true }),
-        null,
-        path,
-      );
+      assert.equal(await filter(documentAt(`http://127.0.0.1${path}`)), null, path);
     }
   });
 });
+
+function documentAt(url: string): BrowserRequest {
+  return { method: 'GET', url, body: null, isMainFrameDocument: true, preflightOf: null, isPersonsAct: false };
+}

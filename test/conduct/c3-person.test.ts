@@ -15,6 +15,8 @@ const ANSWER = {
   url: `${START}_validerCaptcha`,
   body: 'captchaId=1&captchaUsercode=x&CTX=2',
   isMainFrameDocument: true,
+  preflightOf: null,
+  isPersonsAct: true,
 };
 
 describe("C1, C2, C3: what a person's hands add to the filter is their own answer to the captcha, and nothing else", () => {
@@ -25,8 +27,14 @@ describe("C1, C2, C3: what a person's hands add to the filter is their own answe
 
   const refusal = async (request: Partial<BrowserRequest>, isPersons = true): Promise<string | null> => {
     const addresses = new AddressBook(() => Promise.resolve(['203.0.113.5']));
-    const { hosts, posts, forbidden, assisted } = probe;
-    const rules = { hosts, posts, forbidden, ...(isPersons && assisted !== undefined ? { person: assisted } : {}) };
+    const { hosts, posts, forbidden, preflights = [], assisted } = probe;
+    const rules = {
+      hosts,
+      posts,
+      forbidden,
+      preflights,
+      ...(isPersons && assisted !== undefined ? { person: assisted } : {}),
+    };
     const robots = (address: string) =>
       Promise.resolve(address.includes('robots') ? 'disallowed' : 'allowed') as Promise<'allowed'>;
     const filter = requestFilter(rules, { practice: false, addresses, robots });
@@ -43,6 +51,7 @@ describe("C1, C2, C3: what a person's hands add to the filter is their own answe
     assert.equal(await refusal({}), null);
     const refused: readonly Partial<BrowserRequest>[] = [
       { isMainFrameDocument: false },
+      { isPersonsAct: false },
       { body: null },
       { body: 'trhId=4&captchaUsercode=x' },
       { body: 'nom=Dupont&captchaUsercode=x' },
@@ -81,6 +90,10 @@ describe("C1, C2, C3: what a person's hands add to the filter is their own answe
       'document.pdf',
       '%66ormulaire/',
       ';x/formulaire/',
+      'creneau/?trhId=4',
+      'creneau?a=1&trhid=4',
+      'cgu/?nom=Dupont',
+      'cgu/?reservation[courriel]=a@b.example',
     ])
       assert.notEqual(await refusal(page(rest)), null, rest);
     assert.equal(await refusal({ ...page(''), url: 'https://example.org/' }), 'page');

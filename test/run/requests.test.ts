@@ -9,10 +9,14 @@ const RULES = {
   hosts: [/^www\.site\.example$/],
   posts: [{ path: /^\/step$/, isHarmless: (form: URLSearchParams) => form.get('next') === 'yes' }],
   forbidden: [/^\/hold/],
+  preflights: [{ host: /^captcha\.example$/, path: /^\/(?:image|hold)$/ }],
 };
+const CAPTCHA = 'https://captcha.example';
+const LEAVE = { method: 'OPTIONS', preflightOf: 'GET' };
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   'www.site.example': ['93.184.216.34', '2606:2800:220:1::1'],
   'cdn.example': ['93.184.216.35'],
+  'captcha.example': ['93.184.216.36'],
   'inner.example': ['10.1.2.3'],
   'mixed.example': ['93.184.216.34', '127.0.0.1'],
   'mapped.example': ['::ffff:192.168.1.1'],
@@ -23,9 +27,17 @@ const resolve = (name: string): Promise<readonly string[]> => {
   return found === undefined ? Promise.reject(new Error('ENOTFOUND')) : Promise.resolve(found);
 };
 
+const PLAIN = {
+  method: 'GET',
+  body: null,
+  isMainFrameDocument: false,
+  preflightOf: null,
+  isPersonsAct: false,
+} as const;
+
 function ask(change: Partial<BrowserRequest> & { url: string }, practice = false): Promise<Refusal | null> {
   const filter = requestFilter(RULES, { practice, addresses: new AddressBook(resolve) });
-  return filter({ method: 'GET', body: null, isMainFrameDocument: false, ...change });
+  return filter({ ...PLAIN, ...change });
 }
 
 describe('the request filter', () => {
@@ -49,6 +61,15 @@ describe('the request filter', () => {
     ['a declared step with an unreadable form', { url: `${site}/step`, method: 'POST' }, 'step'],
     ['a declared step by another method', { url: `${site}/step`, method: 'PUT', body: 'next=yes' }, 'method'],
     ['an asked question', { url: `${site}/`, method: 'OPTIONS' }, 'method'],
+    ['leave to read where it is declared', { url: `${CAPTCHA}/image`, ...LEAVE }, null],
+    ['leave to read its head', { url: `${CAPTCHA}/image`, ...LEAVE, preflightOf: 'HEAD' }, null],
+    ['leave to write there', { url: `${CAPTCHA}/image`, ...LEAVE, preflightOf: 'POST' }, 'method'],
+    ['a question that is none for leave', { url: `${CAPTCHA}/image`, method: 'OPTIONS' }, 'method'],
+    ['leave for another path', { url: `${CAPTCHA}/other`, ...LEAVE }, 'method'],
+    ['leave of a host that only ends alike', { url: 'https://xcaptcha.example/image', ...LEAVE }, 'method'],
+    ['leave of the platform itself', { url: `${site}/image`, ...LEAVE }, 'method'],
+    ['leave where nothing is ever asked for', { url: `${CAPTCHA}/hold`, ...LEAVE }, 'forbidden'],
+    ['a write that says it asks for leave', { url: `${CAPTCHA}/image`, method: 'POST', preflightOf: 'GET' }, 'method'],
     ['a deletion', { url: `${site}/`, method: 'DELETE' }, 'method'],
     ['a path that holds', { url: `${site}/hold/1` }, 'forbidden'],
     ['a path that holds, as a picture', { url: `${site}/hold/1.png` }, 'forbidden'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { after, before, describe, test } from 'node:test';
 import Database from 'better-sqlite3';
 
@@ -78,6 +79,9 @@ describe('figures of two months of checks', () => {
     assert.equal(found.leadTime.kind, 'lead_time');
     assert.equal(found.exhaustion.kind, 'bounds');
     assert.ok(found.drought.longest !== null && found.drought.longest.checks > 48);
+    assert.equal(found.drought.current, null, 'the period ended yesterday');
+    const lasting = await figures.target(id, { ...PERIOD, to: '2026-11-27' });
+    assert.equal(lasting?.drought.current?.ends, 'now');
     assert.equal(found.releases.until, '2026-10-27');
     assert.equal(found.blindness.intervalMs, HOUR / 2);
     assert.equal(await figures.target('nobody', PERIOD), null);
@@ -129,6 +133,37 @@ describe('figures of two months of checks', () => {
     }
     await assert.rejects(thread.alerts(), { code: 'STORE_FAILED' });
   });
+
+  test('a thread that died is told of at once, started again by a later question, and not without a pause', async () => {
+    const workers: Worker[] = [];
+    const keep = (worker: Worker): void => void workers.push(worker);
+    process.on('worker', keep);
+    const lasting = await openFigures({ folder: folder.path, practice: false });
+    const thread = await openFigures({ folder: folder.path, practice: false, restartedAfterMs: 0 });
+    try {
+      const waiting = [lasting, thread].map((one) => one.national(PERIOD));
+      const ended = Promise.all(
+        waiting.map((answer) => assert.rejects(answer, { code: 'STORE_FAILED', message: /ended/ })),
+      );
+      for (const worker of workers) await worker.terminate();
+      await ended;
+      await assert.rejects(lasting.national(PERIOD), { code: 'STORE_FAILED', message: /ended/ });
+      assert.equal(workers.length, 2);
+      assert.deepEqual((await thread.national(PERIOD)).measured, (await figures.national(PERIOD)).measured);
+      assert.equal(workers.length, 3);
+    } finally {
+      process.off('worker', keep);
+      await Promise.all([lasting.close(), thread.close()]);
+    }
+    await assert.rejects(thread.alerts(), { code: 'STORE_FAILED' });
+    assert.equal(workers.length, 3, 'nothing is started after the end');
+  });
+
+  test('where there is no database there is no thread left behind', async () => {
+    await assert.rejects(openFigures({ folder: join(folder.path, 'nowhere'), practice: false }), {
+      code: 'STORE_FAILED',
+    });
+  });
 });
 
 test('what is kept of days is computed again where a check came late, also in a day that was over', async () => {
@@ -162,7 +197,8 @@ test('agreement: a reading by a person is set beside ours, and never enters a sh
   const store = await openStore(folder.path);
   await store.saveTargets([targetNamed('a')]);
   await store.record(checkOf('a', START, 'no_slots'), {});
-  await store.record(checkOf('a', START + HOUR / 10, 'slots', { mode: 'reported' }), {});
+  const help = { kind: 'report', invitationId: null, plannedAt: null, pairedCheckId: null, picture: null } as const;
+  await store.record(checkOf('a', START + HOUR / 10, 'slots', { mode: 'reported' }), { help });
   const source = openTallySource(folder.path);
   const answers = new Answers({ source, practice: true, now: () => START + HOUR });
   const period = answers.lastDays(2);

@@ -32,10 +32,6 @@ describe('S1 with S3 to S5', () => {
     assert.deepEqual([share.checks, coverage.share, softBlocked], [15 * 48, 0.5, 15 * 48]);
   });
 
-  test('over midnight a check may come without its plan: a coverage is never above 1', () => {
-    assert.equal(measure([tallyOf(0, { no_slots: 49 }, { planned: 48 })]).coverage.share, 1);
-  });
-
   test('without a plan there is no coverage, and without a look no fault share: null, not 0', () => {
     const { coverage, faults, gates } = measure([]);
     assert.deepEqual([coverage.share, faults.share, gates.share], [null, null, null]);

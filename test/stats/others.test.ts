@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { isoWeekOf, LocalTime, plusDays, weekdayOf } from '../../src/core/local-time.ts';
+import { pairLooks, type Look } from '../../src/core/agreement.ts';
 import { agreement } from '../../src/stats/agreement.ts';
 import { difference, type HourCount } from '../../src/stats/compare.ts';
 import { alertLatency } from '../../src/stats/latency.ts';
 import { added, timesOf, uptimeOf } from '../../src/stats/uptime.ts';
+import { renewal } from '../support/processes.ts';
 import { MONDAY, seeded, statCheck } from '../support/tallies.ts';
 
 const HOUR = 3_600_000;
@@ -81,6 +83,25 @@ describe('S11, before and after', () => {
     assert.ok(held >= 88 && heldZero >= 88, `${held} and ${heldZero}`);
   });
 
+  test('where slots stay for days and nothing changed, zero is in the interval of at least 90 of 100 comparisons', () => {
+    const draw = seeded(7);
+    /** Two days open, five closed; a look every two hours. */
+    const month = (): HourCount[] => {
+      const isOpen = renewal(2, 5)(draw, 28);
+      return Array.from({ length: 28 * 12 }, (_, at) => {
+        const day = plusDays(MONDAY, Math.floor(at / 12));
+        return { day, weekday: weekdayOf(day), hour: 2 * (at % 12), hits: Number(isOpen(at / 12)), checks: 1 };
+      });
+    };
+    let held = 0;
+    for (let run = 0; run < 100; run += 1) {
+      const found = difference(month(), month());
+      assert.ok(found.kind === 'difference' && found.low >= -1 && found.high <= 1);
+      held += Number(found.low <= 0 && 0 <= found.high);
+    }
+    assert.ok(held >= 90, `${held}`);
+  });
+
   test('to look at other hours is no difference: hours of the week are weighted in the same way', () => {
     const byHour = (hour: number): number => (hour < 12 ? 0 : 1);
     const mornings = counts(28, byHour, 1, (hour) => hour < 18);
@@ -142,27 +163,43 @@ describe('uptime', () => {
   });
 });
 
-test('S13: each look by another is set beside our nearest within a quarter of an hour; gates are no opinion', () => {
-  const look = (
-    minutes: number,
-    outcome: 'slots' | 'no_slots' | 'suspended' | 'captcha',
-    by: string,
-    targetId = 'a',
-  ) => ({ targetId, at: START + minutes * 60_000, outcome, by });
-  const ours = [look(0, 'slots', 'home'), look(20, 'no_slots', 'home'), look(60, 'captcha', 'home')];
-  const theirs = [
+test('S13: a word is set beside what was asked about, else beside our nearest within a quarter of an hour', () => {
+  let checkId = 0;
+  const look = (minutes: number, outcome: Look['outcome'], by = 'home', change: Partial<Look> = {}): Look => {
+    checkId += 1;
+    return { checkId, targetId: 'a', at: START + minutes * 60_000, outcome, by, pairedCheckId: null, ...change };
+  };
+  const [first, second] = [look(0, 'slots'), look(20, 'no_slots')];
+  const words = [
     look(5, 'slots', 'person'),
     look(18, 'slots', 'person'),
     look(21, 'suspended', 'person'),
     look(61, 'slots', 'person'),
-    look(5, 'no_slots', 'person', 'b'),
+    look(5, 'no_slots', 'person', { targetId: 'b' }),
+    look(50, 'no_slots', 'person', { pairedCheckId: first.checkId }),
+    look(16, 'suspended', 'person', { pairedCheckId: 999 }),
   ];
-  assert.deepEqual(agreement(ours, theirs), {
-    pairs: 3,
-    share: 2 / 3,
-    disagreements: [{ targetId: 'a', day: '2026-03-02', ours: 'no_slots', theirs: 'slots', by: 'person' }],
+  const pairs = pairLooks([first, second], words);
+  assert.deepEqual(
+    pairs.map(({ own, other }) => [other.checkId, own.checkId]),
+    [
+      [words[0]?.checkId, first.checkId],
+      [words[1]?.checkId, second.checkId],
+      [words[2]?.checkId, second.checkId],
+      [words[5]?.checkId, first.checkId],
+      [words[6]?.checkId, second.checkId],
+    ],
+  );
+  const apart = { targetId: 'a', day: '2026-03-02', by: 'person' } as const;
+  assert.deepEqual(agreement(pairs), {
+    pairs: 5,
+    share: 3 / 5,
+    disagreements: [
+      { ...apart, ours: 'no_slots', theirs: 'slots' },
+      { ...apart, ours: 'slots', theirs: 'no_slots' },
+    ],
   });
-  assert.deepEqual(agreement(ours, []), { pairs: 0, share: null, disagreements: [] });
+  assert.deepEqual(agreement([]), { pairs: 0, share: null, disagreements: [] });
 });
 
 test('S14: delays are of messages on what was seen, the success rate of test messages', () => {

@@ -91,7 +91,7 @@ function recounted(): DayTally[] {
   for (const { target_id, outcome, mode, design, started_at, observed_at, host, reader_version: version } of rows) {
     const day = dayOf(target_id, observed_at ?? started_at);
     const isUniform = design === 'uniform' && mode !== 'confirmation' && mode !== 'reported';
-    if (isUniform && mode !== 'assisted') day.planned += 1;
+    if (isUniform) day.planned += 1;
     if (!isUniform) {
       day.others += 1;
       continue;

@@ -68,7 +68,8 @@ export function openLine(page: string, id: string, { cookie, origin }: LineOptio
     pictures: 0,
     bytes: 0,
     onPicture: () => undefined,
-    send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    send: (message) =>
+      socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message)),
     until: (fits) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(

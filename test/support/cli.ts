@@ -8,14 +8,23 @@ export interface CliAnswer {
   readonly err: string;
 }
 
-/** Runs the real command line in a folder of its own, without the surroundings' own settings. */
+/**
+ * Runs the real command line in a folder of its own, without the surroundings' own settings; with `largestKib`, where no file may
+ * grow beyond that, as on a disk that fills up.
+ */
 export function runCli(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
+  largestKib: number | null = null,
 ): Promise<CliAnswer> {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...args];
+  // POSIX counts in blocks of 512 bytes.
+  const limited =
+    largestKib === null ? command : ['sh', '-c', `ulimit -f ${2 * largestKib}; exec "$0" "$@"`, ...command];
+  const [program = '', ...rest] = limited;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    const child = spawn(program, rest, {
       cwd,
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,9 +6,9 @@ import { sealKey } from '../../src/alerts/seal-key.ts';
 import { Seal } from '../../src/alerts/seal.ts';
 import type { NewSubscription, Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
-import { START } from './checks.ts';
 import { runCli, type CliAnswer } from './cli.ts';
 import { temporaryFolder } from './monitor.ts';
+import { subscriptionOf } from './subscriptions.ts';
 
 /** An operator at a terminal: a folder of their own, the real command line, the real store. */
 export interface Operator {
@@ -52,23 +52,11 @@ export async function openOperator(): Promise<Operator> {
         await store.end();
       }
     },
-    subscriptionTo: (to, change = {}) => ({
-      channel: 'webhook',
-      sealedTo: seal.seal(to),
-      toHash: seal.hash(to),
-      kinds: ['slots', 'canary'],
-      departments: ['93'],
-      procedures: [],
-      platforms: [],
-      language: 'en',
-      timeZone: 'Europe/Paris',
-      quiet: null,
-      digestAt: null,
-      source: 'self',
-      state: 'active',
-      createdAt: START,
-      ...change,
-    }),
+    subscriptionTo: (to, change = {}) =>
+      subscriptionOf('', {
+        ...{ channel: 'webhook', sealedTo: seal.seal(to), toHash: seal.hash(to), source: 'self' },
+        ...{ kinds: ['slots', 'canary'], departments: ['93'], language: 'en', ...change },
+      }),
     leave: () => folder.remove(),
   };
 }

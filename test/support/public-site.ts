@@ -5,9 +5,12 @@ import type { StoredCheck } from '../../src/store/contract.ts';
 import { loadAssets } from '../../src/web/site/assets.ts';
 import type { SiteFacts } from '../../src/web/site/frame.ts';
 import { loadOutlines } from '../../src/web/site/map/outlines.ts';
-import { SITE_RULES, sitePages, type SiteRules } from '../../src/web/site/mount.ts';
+import type { AnswerRules } from '../../src/web/answer-desk.ts';
+import { Pictures } from '../../src/web/site/pictures/pictures.ts';
+import { SITE_RULES, sitePages } from '../../src/web/site/mount.ts';
 import { SiteWriter } from '../../src/web/site/writer.ts';
 import { serveWeb } from '../../src/web/server.ts';
+import { pngBytes } from './png.ts';
 import { syntheticFigures, SYNTHETIC_NOW, type SyntheticFigures } from './synthetic-figures.ts';
 
 /** The public site over the synthetic instance, on loopback. */
@@ -20,20 +23,37 @@ export interface PublicSite {
   close(): Promise<void>;
 }
 
-/** A picture of one point, white. */
-export const PICTURE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj4xAAAAABJRU5ErkJggg==',
-  'base64',
+/** A screenshot as it could be: white, with lines of grey words. */
+export const PICTURE = pngBytes({ width: 1_366, height: 1_200, channels: 3, filter: 1 }, (x, y) =>
+  y % 30 < 16 && (x * 7 + Math.floor(y / 30) * 13) % 11 < 5 ? [90, 90, 100] : [255, 255, 255],
 );
 
-export interface PublicSiteOrder {
+interface SyntheticOrder {
   readonly facts?: Partial<SiteFacts>;
-  readonly rules?: Partial<SiteRules>;
+  readonly now?: () => number;
+  /** Who made a check; the robot by itself unless given. */
+  readonly modeOf?: (checkId: number) => Check['mode'];
+}
+
+export interface PublicSiteOrder extends SyntheticOrder {
+  readonly rules?: Partial<AnswerRules>;
   /** Departments with pages; all of the synthetic instance unless given. */
   readonly only?: readonly string[];
 }
 
-export function syntheticWriter(figures: SyntheticFigures, facts: Partial<SiteFacts> = {}, now = () => SYNTHETIC_NOW) {
+export function syntheticWriter(
+  figures: SyntheticFigures,
+  { facts = {}, now = () => SYNTHETIC_NOW, modeOf = () => 'scheduled' }: SyntheticOrder = {},
+): SiteWriter {
+  const evidence = { html: 'a', text: 'b', screenshot: 'c' };
+  const pictures = new Pictures({
+    store: {
+      storedCheck: (id) =>
+        Promise.resolve({ id, mode: modeOf(id), captures: [{ capture: {}, evidence }] } as unknown as StoredCheck),
+    },
+    blobs: { get: () => Promise.resolve(PICTURE) },
+    now,
+  });
   return new SiteWriter({
     facts: {
       practice: true,
@@ -49,6 +69,7 @@ export function syntheticWriter(figures: SyntheticFigures, facts: Partial<SiteFa
     },
     figures,
     targets: figures.watched,
+    pictures,
     outlines: loadOutlines(),
     store: {
       lastFinishedAt: () => Promise.resolve(SYNTHETIC_NOW - 65_000),
@@ -71,16 +92,10 @@ export async function openPublicSite(order: PublicSiteOrder = {}): Promise<Publi
   const figures = syntheticFigures(order.only ?? null);
   const clock = { now: SYNTHETIC_NOW };
   const now = (): number => clock.now;
-  const writer = syntheticWriter(figures, order.facts, now);
+  const writer = syntheticWriter(figures, { ...order, now });
   const failures: string[] = [];
-  const evidence = { html: 'a', text: 'b', screenshot: 'c' };
   const site = sitePages({
     writer,
-    store: {
-      storedCheck: (id) =>
-        Promise.resolve({ id, captures: [{ capture: {}, evidence }] as unknown as Check['captures'] } as StoredCheck),
-    },
-    blobs: { get: () => Promise.resolve(PICTURE) },
     now,
     onFailure: (reason) => failures.push(reason),
     rules: { ...SITE_RULES, ...order.rules },

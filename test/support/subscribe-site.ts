@@ -1,3 +1,5 @@
+import type { TestContext } from 'node:test';
+
 import { Hono } from 'hono';
 import { pino } from 'pino';
 
@@ -51,6 +53,20 @@ export interface SiteOptions {
   readonly refusals?: readonly Refusal[];
   readonly parts?: Partial<SubscribePagesParts>;
   readonly channels?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Open until the end of the test. */
+export async function openSiteFor(t: TestContext, options: SiteOptions = {}): Promise<SubscribeSite> {
+  const site = await openSubscribeSite(options);
+  t.after(() => site.close());
+  return site;
+}
+
+/** `state departments kinds` of every subscription. */
+export async function rowsOf({ store }: SubscribeSite): Promise<string[]> {
+  return (await store.subscriptions()).map(
+    ({ state, departments, kinds }) => `${state} ${departments.join('+')} ${kinds.join('+')}`,
+  );
 }
 
 export const ADDRESS = 'odile@association.example';

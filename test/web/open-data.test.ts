@@ -1,58 +1,32 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parquetReadObjects } from 'hyparquet';
 
-import { Answers } from '../../src/stats/answers.ts';
-import type { Figures, NationalFigures, TargetFigures } from '../../src/stats/figures.ts';
-import { openTallySource } from '../../src/store/tally-source.ts';
+import type { Figures, TargetFigures } from '../../src/stats/figures.ts';
 import { write } from '../../src/web/open-data/formats.ts';
-import type { Publisher } from '../../src/web/open-data/licence.ts';
-import { openDataRoutes, type OpenDataParts } from '../../src/web/open-data/routes.ts';
 import { TABLES, type Table } from '../../src/web/open-data/tables.ts';
-import { serveWeb } from '../../src/web/server.ts';
-import { FILLED_UNTIL, fillStore } from '../support/filled-store.ts';
-import { temporaryFolder } from '../support/monitor.ts';
+import { FILLED_UNTIL } from '../support/filled-store.ts';
+import {
+  FILLED_RANGE as RANGE,
+  FILLED_PERIOD as PERIOD,
+  openFilledData,
+  PLENTY,
+  type FilledData,
+} from '../support/open-data.ts';
 
-const PUBLISHER: Publisher = { name: 'Association', page: 'https://association.example/', practice: false };
-const PERIOD = { from: '2026-10-01', to: '2026-11-26' };
-const RANGE = 'from=2026-10-01&to=2026-11-26';
 const TARGET = 'rdv-prefecture-93-guichet-000';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let source: ReturnType<typeof openTallySource>;
+let data: FilledData;
 let figures: Figures;
-const sites: { close(): Promise<void> }[] = [];
 let url: string;
-const failures: string[] = [];
 
 before(async () => {
-  folder = await temporaryFolder();
-  await fillStore(folder.path);
-  source = openTallySource(folder.path);
-  figures = new Answers({ source, practice: false, now: () => FILLED_UNTIL });
-  url = await openSite({ limit: { count: 100_000, withinMs: 60_000 } });
+  data = await openFilledData();
+  ({ figures } = data);
+  url = await data.open({ rules: { perClient: PLENTY, overall: PLENTY } });
 });
-after(async () => {
-  for (const site of sites) await site.close();
-  source.close();
-  await folder.remove();
-});
-
-async function openSite(change: Partial<OpenDataParts> = {}): Promise<string> {
-  const app = openDataRoutes({
-    figures,
-    publisher: PUBLISHER,
-    version: '0.0.0',
-    dumps: join(folder.path, 'open-data'),
-    onFailure: (name) => failures.push(name),
-    ...change,
-  });
-  const site = await serveWeb(app, { host: '127.0.0.1', port: 0 });
-  sites.push(site);
-  return `${site.url}api/v1`;
-}
+after(() => data.close());
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${url}${path}`, { headers });
@@ -185,7 +159,7 @@ describe('CSV', () => {
     assert.equal(french.subarray(3, 11).toString(), 'from;to;');
   });
 
-  test('a cell that a spreadsheet would run is text', () => {
+  test('a cell that a spreadsheet would run is text', async () => {
     const table: Table = { ...tableNamed('days'), columns: tableNamed('days').columns.slice(1, 2) };
     const provenance = {
       period: PERIOD,
@@ -197,7 +171,7 @@ describe('CSV', () => {
       practice: false,
     };
     const rows = [['=HYPERLINK("https://evil.example")'], ['+1'], ['@x'], ['plain']];
-    const csv = Buffer.from(write(table, { provenance, rows }, 'csv')).toString();
+    const csv = Buffer.from(await write(table, { provenance, rows }, 'csv')).toString();
     assert.deepEqual(csv.split('\r\n'), [
       'target',
       `"'=HYPERLINK(""https://evil.example"")"`,
@@ -213,7 +187,7 @@ describe('C13 in public', () => {
   test('no answer holds the instant of a sight of slots, nor an id from which its place in a day could be told', async () => {
     const text = await (await get(`/targets/${TARGET}?${RANGE}`)).text();
     const target = JSON.parse(text) as TargetFigures;
-    const sights = source
+    const sights = data.source
       .checks(TARGET, { from: Date.parse('2026-09-30T22:00:00Z'), to: FILLED_UNTIL })
       .filter(({ outcome }) => outcome === 'slots');
     assert.ok(sights.length > 20);
@@ -249,6 +223,14 @@ describe('a bad question', () => {
     ['/national?from=2026-11-02&to=2026-11-01', 400, /lies after/],
     ['/national?from=2020-01-01&to=2026-11-01', 400, /400 at most/],
     ['/national?form=2026-11-01', 400, /unknown parameter/],
+    ['/national?from=2026-11-01&from=2026-11-02', 400, /twice/],
+    [`/outages.atom?lang=fr&lang=${'x'.repeat(9_000)}`, 400, /twice/],
+    [`/outages.atom?lang=${'x'.repeat(9_000)}`, 400, /400 letters/],
+    ['/openapi.json?cache=buster', 400, /unknown parameter/],
+    ['/dcat.jsonld?x', 400, /unknown parameter/],
+    ['/?x=1', 400, /unknown parameter/],
+    ['/dumps/SHA256SUMS?x=1', 400, /unknown parameter/],
+    ['/national?from=2026-11-01%0d%0aset-cookie:%20a=b', 400, /no day/],
     ['/tables/days.csv?separator=%09', 400, /separator/],
     ['/tables/days.csv?bom=yes', 400, /bom/],
     ['/tables/days.xlsx', 404, /openapi/],
@@ -285,7 +267,7 @@ describe('a bad question', () => {
         targets: Array.from({ length: 700 }, () => ({ target: { department: '93' } })),
       }),
     } as unknown as Figures;
-    const other = await openSite({ figures: many });
+    const other = await data.open({ figures: many });
     const answer = await fetch(`${other}/tables/days.csv`);
     assert.equal(answer.status, 400);
     assert.match(await answer.text(), /63000 rows/);
@@ -296,11 +278,23 @@ describe('a bad question', () => {
       lastDays: figures.lastDays.bind(figures),
       alerts: () => Promise.reject(new Error('secret path /data')),
     } as unknown as Figures;
-    const answer = await fetch(`${await openSite({ figures: broken })}/alerts`);
+    const answer = await fetch(`${await data.open({ figures: broken })}/alerts`);
     const text = await answer.text();
     assert.equal(answer.status, 500);
     assert.ok(!text.includes('secret') && !text.includes('at '), text);
-    assert.deepEqual(failures, ['Error']);
+    assert.deepEqual(data.failures, ['Error']);
+  });
+
+  test('no word of a question comes back as a header', async () => {
+    for (const path of [
+      '/national?from=2026-11-01%0d%0ax-evil:%201',
+      '/targets/a%0d%0ax-evil:%201',
+      '/tables/x%0d%0a.csv',
+    ]) {
+      const { headers } = await get(path);
+      assert.equal(headers.get('x-evil'), null);
+      for (const [name, value] of headers) assert.doesNotMatch(`${name}${value}`, /evil/);
+    }
   });
 
   test('it is only to be read', async () => {
@@ -311,67 +305,6 @@ describe('a bad question', () => {
     const asked = await fetch(`${url}/national`, { method: 'OPTIONS' });
     assert.deepEqual([asked.status, asked.headers.get('access-control-allow-methods')], [204, 'GET, HEAD']);
     assert.equal((await fetch(`${url}/national`, { method: 'HEAD' })).status, 200);
-  });
-});
-
-describe('many readers', () => {
-  test('an answer is asked for again by its tag, and is open to the pages of everybody, without a cookie', async () => {
-    const first = await get(`/national?${RANGE}`);
-    const tag = first.headers.get('etag') ?? '';
-    assert.match(tag, /^"[\w-]{27}"$/);
-    assert.equal(first.headers.get('cache-control'), 'public, max-age=60');
-    assert.equal(first.headers.get('access-control-allow-origin'), '*');
-    assert.equal(first.headers.get('set-cookie'), null);
-    for (const known of [tag, `"other", W/${tag}`, '*']) {
-      const again = await get(`/national?${RANGE}`, { 'if-none-match': known });
-      assert.deepEqual(
-        [again.status, again.headers.get('etag'), (await again.arrayBuffer()).byteLength],
-        [304, tag, 0],
-      );
-    }
-    assert.equal((await get(`/national?${RANGE}`, { 'if-none-match': '"other"' })).status, 200);
-  });
-
-  test('a thousand of them cost one computation', async () => {
-    let computed = 0;
-    const counting = {
-      lastDays: figures.lastDays.bind(figures),
-      national: (period: typeof PERIOD): Promise<NationalFigures> => {
-        computed += 1;
-        return figures.national(period);
-      },
-    } as unknown as Figures;
-    const other = await openSite({ figures: counting, limit: { count: 2_000, withinMs: 60_000 } });
-    for (let round = 0; round < 20; round += 1) {
-      const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${other}/national?${RANGE}`)));
-      for (const answer of answers) {
-        assert.equal(answer.status, 200);
-        await answer.arrayBuffer();
-      }
-    }
-    assert.equal(computed, 1);
-  });
-
-  test('one who asks too often is told when to come back', async () => {
-    const other = await openSite({ limit: { count: 3, withinMs: 60_000 }, now: () => FILLED_UNTIL });
-    const answers: Response[] = [];
-    for (let asked = 0; asked < 4; asked += 1) answers.push(await fetch(`${other}/openapi.json`));
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      [200, 200, 200, 429],
-    );
-    assert.equal(answers[3]?.headers.get('retry-after'), '20');
-    assert.equal(answers[3]?.headers.get('content-type'), 'application/problem+json');
-    assert.equal(answers[3]?.headers.get('access-control-allow-origin'), '*');
-  });
-
-  test('practice data say so in every answer', async () => {
-    const practice = new Answers({ source, practice: true, now: () => FILLED_UNTIL });
-    const other = await openSite({ figures: practice, publisher: { ...PUBLISHER, practice: true } });
-    const answer = await fetch(`${other}/national?${RANGE}`);
-    assert.equal(answer.headers.get('x-guetteur-practice'), 'true');
-    assert.equal(((await answer.json()) as NationalFigures).provenance.practice, true);
-    assert.match(await (await fetch(`${other}/datapackage.json`)).text(), /PRACTICE/);
   });
 });
 

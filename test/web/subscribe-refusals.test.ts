@@ -1,29 +1,10 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
 
-import {
-  ADDRESS,
-  fieldsOf,
-  openSubscribeSite,
-  type SiteOptions,
-  type SubscribeSite,
-} from '../support/subscribe-site.ts';
+import { ADDRESS, fieldsOf, openSiteFor, rowsOf, type SubscribeSite } from '../support/subscribe-site.ts';
 
 const HOUR = 3_600_000;
-
-async function openSite(t: TestContext, options: SiteOptions = {}): Promise<SubscribeSite> {
-  const site = await openSubscribeSite(options);
-  t.after(() => site.close());
-  return site;
-}
-
-/** `state departments kinds` of every row. */
-async function rows({ store }: SubscribeSite): Promise<string[]> {
-  return (await store.subscriptions()).map(
-    ({ state, departments, kinds }) => `${state} ${departments.join('+')} ${kinds.join('+')}`,
-  );
-}
 
 describe('what is refused, with the error beside its field', () => {
   const LONG = `${'a'.repeat(244)}@site.example`;
@@ -61,7 +42,7 @@ describe('what is refused, with the error beside its field', () => {
   ];
 
   test('each of them, and nothing is kept or sent', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     for (const [name, change, field, words] of cases) {
       const { status, text } = await site.post('fr/alertes', fieldsOf(change));
       assert.equal(status, 422, name);
@@ -70,11 +51,11 @@ describe('what is refused, with the error beside its field', () => {
       assert.equal([...text.matchAll(/-error">/g)].length, 1, name);
       assert.match(text, new RegExp(`aria-describedby="[^"]*${field}-error"[^>]*aria-invalid="true"`), name);
     }
-    assert.deepEqual([await rows(site), site.smtp.connections()], [[], 0]);
+    assert.deepEqual([await rowsOf(site), site.smtp.connections()], [[], 0]);
   });
 
   test('several at once, in the language of the page, with what was typed and nothing of it run', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     const typed = {
       address: '"><script>alert(1)</script>',
       departments: '973',
@@ -92,13 +73,13 @@ describe('what is refused, with the error beside its field', () => {
   });
 
   test('spaces around a pasted address are no mistake', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await site.post('fr/alertes', fieldsOf({ address: `  ${ADDRESS} ` }));
     assert.deepEqual(site.smtp.last().to, [ADDRESS]);
   });
 
   test('a form that is not posted from our page', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     const own = new URL(site.page).origin;
     for (const [headers, status] of [
       [{ 'sec-fetch-site': 'cross-site' }, 403],
@@ -116,13 +97,13 @@ describe('what is refused, with the error beside its field', () => {
     const link = site.link('confirm');
     assert.equal((await site.post(link, {}, { 'sec-fetch-site': 'cross-site' })).status, 403);
     assert.equal(
-      (await rows(site)).some((row) => row.startsWith('active')),
+      (await rowsOf(site)).some((row) => row.startsWith('active')),
       false,
     );
   });
 
   test('more than a form can hold', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     const { status, text } = await site.post('fr/alertes', fieldsOf({ address: 'a'.repeat(20_000) }));
     assert.deepEqual([status, text.includes('Demande trop longue')], [413, true]);
   });
@@ -156,7 +137,7 @@ describe('too many at once', () => {
 
   test('from one client: it is told when to come back, others are served', async (t) => {
     const limits = { perClient: { count: 2, withinMs: HOUR } };
-    const site = await openSite(t, { parts: { limits } });
+    const site = await openSiteFor(t, { parts: { limits } });
     const answers = [];
     for (const [client, name] of [
       ['127.0.0.2', 'a'],
@@ -178,7 +159,7 @@ describe('too many at once', () => {
 
   test('from everybody: the mail server is left alone', async (t) => {
     const limits = { overall: { count: 3, withinMs: HOUR } };
-    const site = await openSite(t, { parts: { limits } });
+    const site = await openSiteFor(t, { parts: { limits } });
     const statuses = [];
     for (let at = 2; at < 7; at += 1)
       statuses.push((await postFrom(site, `127.0.0.${at}`, `v${at}@site.example`)).status);
@@ -193,10 +174,10 @@ describe('a mail server that refuses', () => {
     ['for now', { stage: 'data', code: 451 }],
   ] as const) {
     test(`${name}: the person who waits is told, and nothing is kept`, async (t) => {
-      const site = await openSite(t, { refusals: [refusal] });
+      const site = await openSiteFor(t, { refusals: [refusal] });
       const { status, text } = await site.post('fr/alertes', fieldsOf());
       assert.deepEqual([status, text.includes('Le message n’est pas parti')], [502, true]);
-      assert.deepEqual(await rows(site), []);
+      assert.deepEqual(await rowsOf(site), []);
       assert.equal(site.failures.length, 1);
       assert.doesNotMatch(site.failures.join(), /odile/);
       assert.equal((await site.post('fr/alertes', fieldsOf())).status, 200);

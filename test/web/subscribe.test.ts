@@ -1,29 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { dropUnconfirmed } from '../../src/web/subscribe/confirmation.ts';
-import {
-  ADDRESS,
-  fieldsOf,
-  openSubscribeSite,
-  type SiteOptions,
-  type SubscribeSite,
-} from '../support/subscribe-site.ts';
+import { ADDRESS, fieldsOf, openSiteFor, rowsOf, type SubscribeSite } from '../support/subscribe-site.ts';
+import { subscriptionOf } from '../support/subscriptions.ts';
 
 const HOUR = 3_600_000;
-
-async function openSite(t: TestContext, options: SiteOptions = {}): Promise<SubscribeSite> {
-  const site = await openSubscribeSite(options);
-  t.after(() => site.close());
-  return site;
-}
-
-/** `state departments kinds` of every row. */
-async function rows({ store }: SubscribeSite): Promise<string[]> {
-  return (await store.subscriptions()).map(
-    ({ state, departments, kinds }) => `${state} ${departments.join('+')} ${kinds.join('+')}`,
-  );
-}
 
 async function subscribed(site: SubscribeSite, change = {}): Promise<void> {
   assert.equal((await site.post('fr/alertes', fieldsOf(change))).status, 200);
@@ -32,11 +14,11 @@ async function subscribed(site: SubscribeSite, change = {}): Promise<void> {
 
 describe('a volunteer', () => {
   test('asks, confirms, hears of slots, and leaves with one click', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     const asked = await site.post('fr/alertes', fieldsOf({ departments: '93', from: '22:00', to: '07:00' }));
     assert.equal(asked.status, 200);
     assert.ok(asked.text.includes(ADDRESS));
-    assert.deepEqual(await rows(site), ['pending 93 slots+better+gone']);
+    assert.deepEqual(await rowsOf(site), ['pending 93 slots+better+gone']);
 
     const { to, raw, parsed } = site.smtp.last();
     assert.deepEqual(to, [ADDRESS]);
@@ -48,9 +30,9 @@ describe('a volunteer', () => {
 
     const shown = await site.get(site.link('confirm'));
     for (const words of ['<form method="post">', '93 Seine-Saint-Denis']) assert.ok(shown.text.includes(words), words);
-    assert.deepEqual(await rows(site), ['pending 93 slots+better+gone'], 'looking at the link confirms nothing');
+    assert.deepEqual(await rowsOf(site), ['pending 93 slots+better+gone'], 'looking at the link confirms nothing');
     assert.equal((await site.post(site.link('confirm'))).status, 200);
-    assert.deepEqual(await rows(site), ['active 93 slots+better+gone']);
+    assert.deepEqual(await rowsOf(site), ['active 93 slots+better+gone']);
 
     await site.record('bobigny', 'no_slots');
     await site.record('ajaccio-x', 'slots');
@@ -62,10 +44,10 @@ describe('a volunteer', () => {
     const stop = site.link('stop');
 
     const looked = await site.get(stop);
-    assert.deepEqual([looked.status, (await rows(site)).length], [200, 1], 'looking at the link stops nothing');
+    assert.deepEqual([looked.status, (await rowsOf(site)).length], [200, 1], 'looking at the link stops nothing');
     const stopped = await site.post(stop, { 'List-Unsubscribe': 'One-Click' }, { 'sec-fetch-site': 'cross-site' });
     assert.deepEqual([stopped.status, stopped.text], [200, '']);
-    assert.deepEqual(await rows(site), []);
+    assert.deepEqual(await rowsOf(site), []);
     await site.record('bobigny', 'slots');
     await site.deliver();
     assert.equal(site.smtp.mails.length, 2);
@@ -78,7 +60,7 @@ describe('a volunteer', () => {
   });
 
   test('leaves by the button of the page, in the language of the subscription', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await site.post('ar/alerts', fieldsOf({ language: 'ar' }));
     const confirmation = await site.get(site.link('confirm'), { 'accept-language': 'fr' });
     assert.ok(confirmation.text.includes('<html lang="ar" dir="rtl">'));
@@ -89,26 +71,26 @@ describe('a volunteer', () => {
     assert.ok((await site.get(stop, { 'accept-language': 'fr' })).text.includes('<html lang="ar" dir="rtl">'));
     const done = await site.post(stop, {}, { 'accept-language': 'fr' });
     assert.ok(done.text.includes('<html lang="ar" dir="rtl">'));
-    assert.deepEqual(await rows(site), []);
+    assert.deepEqual(await rowsOf(site), []);
   });
 
   test('asks again with other wishes: the old ones hold until the new are confirmed, and old mails still end them', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await subscribed(site, { departments: '93' });
     await site.record('bobigny', 'slots');
     await site.deliver();
     const stop = site.link('stop');
     site.clock.now += HOUR;
     await site.post('fr/alertes', fieldsOf({ address: ADDRESS.replace('odile', 'Odile'), departments: '973' }));
-    assert.deepEqual(await rows(site), ['active 93 slots+better+gone', 'pending 973 slots+better+gone']);
+    assert.deepEqual(await rowsOf(site), ['active 93 slots+better+gone', 'pending 973 slots+better+gone']);
     await site.post(site.link('confirm'));
-    assert.deepEqual(await rows(site), ['active 973 slots+better+gone']);
+    assert.deepEqual(await rowsOf(site), ['active 973 slots+better+gone']);
     await site.post(stop);
-    assert.deepEqual(await rows(site), []);
+    assert.deepEqual(await rowsOf(site), []);
   });
 
   test('asks for a digest overseas, and gets what was asked for', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     const wishes = {
       when: 'daily',
       digestAt: '07:30',
@@ -125,7 +107,7 @@ describe('a volunteer', () => {
   });
 
   test('is not named in the database', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await subscribed(site);
     const [row] = await site.store.subscriptions();
     assert.deepEqual(site.seal.open(row?.sealedTo ?? Buffer.alloc(0)), { address: ADDRESS });
@@ -136,7 +118,7 @@ describe('a volunteer', () => {
 
 describe('a stranger who types the address of somebody else', () => {
   test('sees the same page whether it is subscribed or not', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     const first = await site.post('fr/alertes', fieldsOf());
     await site.post(site.link('confirm'));
     const second = await site.post('fr/alertes', fieldsOf());
@@ -145,7 +127,7 @@ describe('a stranger who types the address of somebody else', () => {
   });
 
   test('cannot stop or change what that person has', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await subscribed(site, { departments: '93' });
     await site.post('fr/alertes', fieldsOf({ departments: '973', kinds: 'outage' }));
     await site.record('bobigny', 'slots');
@@ -154,16 +136,16 @@ describe('a stranger who types the address of somebody else', () => {
   });
 
   test('cannot make the link of an honest request useless', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await site.post('fr/alertes', fieldsOf({ departments: '93' }));
     const link = site.link('confirm');
     await site.post('fr/alertes', fieldsOf({ departments: '973' }));
     assert.equal((await site.post(link)).status, 200);
-    assert.ok((await rows(site)).includes('active 93 slots+better+gone'));
+    assert.ok((await rowsOf(site)).includes('active 93 slots+better+gone'));
   });
 
   test('fills no mailbox: three mails a day to one address, and the page stays the same', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     const pages = new Set<string>();
     for (const name of ['odile', 'Odile', 'odile', 'ODILE', 'odile']) {
       const address = ADDRESS.replace('odile', name);
@@ -171,7 +153,7 @@ describe('a stranger who types the address of somebody else', () => {
       assert.equal(status, 200);
       pages.add(text.replace(address, ADDRESS));
     }
-    assert.deepEqual([pages.size, site.smtp.mails.length, (await rows(site)).length], [1, 3, 3]);
+    assert.deepEqual([pages.size, site.smtp.mails.length, (await rowsOf(site)).length], [1, 3, 3]);
     site.clock.now += 24 * HOUR;
     await site.post('fr/alertes', fieldsOf());
     assert.equal(site.smtp.mails.length, 4);
@@ -180,7 +162,7 @@ describe('a stranger who types the address of somebody else', () => {
 
 describe('links', () => {
   test('that were used, altered, too old or of another kind all get one answer', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await site.post('fr/alertes', fieldsOf());
     const used = site.link('confirm');
     await site.post(used);
@@ -201,11 +183,11 @@ describe('links', () => {
     texts.add((await site.get(fresh)).text);
     assert.equal((await site.post(fresh)).status, 410);
     assert.equal(texts.size, 1);
-    assert.deepEqual(await rows(site), ['active  slots+better+gone', 'pending 93 slots+better+gone']);
+    assert.deepEqual(await rowsOf(site), ['active  slots+better+gone', 'pending 93 slots+better+gone']);
   });
 
   test('of stopping do nothing when altered, and say so', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await subscribed(site);
     await site.record('bobigny', 'slots');
     await site.deliver();
@@ -217,31 +199,21 @@ describe('links', () => {
       const oneClick = await site.post(link, { 'List-Unsubscribe': 'One-Click' });
       assert.deepEqual([oneClick.status, oneClick.text], [404, ''], link);
     }
-    assert.equal((await rows(site)).length, 1);
+    assert.equal((await rowsOf(site)).length, 1);
   });
 
   test('never end what the operator configured', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await site.store.configureSubscriptions([
-      {
-        ...{
-          channel: 'email',
-          toHash: Buffer.from('x'),
-          sealedTo: site.seal.seal({ address: ADDRESS }),
-          kinds: ['slots'],
-          departments: [],
-        },
-        ...{ procedures: [], platforms: [], language: 'fr', timeZone: 'Europe/Paris', quiet: null, digestAt: null },
-        ...{ source: 'config', state: 'active', createdAt: 5 },
-      },
+      subscriptionOf('x', { channel: 'email', sealedTo: site.seal.seal({ address: ADDRESS }), createdAt: 5 }),
     ]);
     const answer = await site.post(`stop/1.${site.seal.sign('stop', 1, 5)}`);
     assert.equal(answer.status, 200);
-    assert.equal((await rows(site)).length, 1);
+    assert.equal((await rowsOf(site)).length, 1);
   });
 
   test('a one-click may come as multipart/form-data', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await subscribed(site);
     await site.record('bobigny', 'slots');
     await site.deliver();
@@ -249,23 +221,23 @@ describe('links', () => {
     body.set('List-Unsubscribe', 'One-Click');
     const answer = await fetch(new URL(site.link('stop'), site.page), { method: 'POST', body });
     assert.deepEqual([answer.status, await answer.text()], [200, '']);
-    assert.deepEqual(await rows(site), []);
+    assert.deepEqual(await rowsOf(site), []);
   });
 
   test('of requests that nobody confirmed are forgotten after two days, and no others', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await subscribed(site);
     await site.post('fr/alertes', fieldsOf({ address: 'paul@association.example' }));
     site.clock.now += 48 * HOUR;
     assert.equal(await dropUnconfirmed(site.store, site.clock.now), 0);
     assert.equal(await dropUnconfirmed(site.store, site.clock.now + 1), 1);
-    assert.deepEqual(await rows(site), ['active  slots+better+gone']);
+    assert.deepEqual(await rowsOf(site), ['active  slots+better+gone']);
   });
 });
 
 describe('the pages', () => {
   test('run no foreign script, are framed by nobody and kept by no cache', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     for (const path of ['fr/alertes', 'en/alerts', 'ar/alerts', 'confirm/x', 'stop/x']) {
       const { headers } = await site.get(path);
       const policy = headers.get('content-security-policy') ?? '';
@@ -286,7 +258,10 @@ describe('the pages', () => {
   ] as const) {
     test(`${name}: no form, no request, but what else there is`, async (t) => {
       const offers = { telegramBot: 'guetteur_bot', ntfyTopics: ['https://ntfy.example/rdv-93'] };
-      const site = await openSite(t, { ...options, parts: { offers, ...('parts' in options ? options.parts : {}) } });
+      const site = await openSiteFor(t, {
+        ...options,
+        parts: { offers, ...('parts' in options ? options.parts : {}) },
+      });
       for (const { status, text } of [await site.get('fr/alertes'), await site.post('fr/alertes', fieldsOf())]) {
         assert.equal(status, 200);
         assert.doesNotMatch(text, /<form|name="address"/);
@@ -299,12 +274,12 @@ describe('the pages', () => {
           assert.ok(text.includes(words), words);
         }
       }
-      assert.deepEqual(await rows(site), []);
+      assert.deepEqual(await rowsOf(site), []);
     });
   }
 
   test('offer only what is watched, in the order of the codes', async (t) => {
-    const { text } = await (await openSite(t)).get('en/alerts');
+    const { text } = await (await openSiteFor(t)).get('en/alerts');
     const offered = [...text.matchAll(/name="(departments|procedures)"\s+value="([^"]+)"/g)].map(
       ([, , value]) => value,
     );
@@ -312,7 +287,7 @@ describe('the pages', () => {
   });
 
   test('of a broken store say so without a word of why', async (t) => {
-    const site = await openSite(t);
+    const site = await openSiteFor(t);
     await site.post('fr/alertes', fieldsOf());
     await site.store.end();
     const { status, text, headers } = await site.get(site.link('confirm'));

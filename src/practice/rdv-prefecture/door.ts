@@ -1,9 +1,8 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Markup } from '../shared/sites.ts';
+import { CAPTCHA_TOKEN, SERVICE_PATHS, type CaptchaGeneration } from './captcha-service.ts';
 import { START, TITLE, shell } from './layout.ts';
 import type { Mounting } from './mounting.ts';
-
-export type CaptchaGeneration = 'A' | 'B';
 
 export interface Door {
   readonly generation: CaptchaGeneration;
@@ -17,9 +16,6 @@ export interface Door {
   /** The conditions show what nobody who only reads may press. */
   readonly tempts?: boolean;
 }
-
-/** What the replica's captcha shows, and says: to be read by a person in practice, as everything here. */
-export const PRACTICE_CODE = 'h4Xw2p';
 
 export function landing(door: Door): Markup {
   const alerting =
@@ -49,13 +45,19 @@ export function landing(door: Door): Markup {
   });
 }
 
+export interface Conditions {
+  readonly door: Door;
+  /** The site's own origin, as the browser asked for it. */
+  readonly origin: string;
+  readonly error: string | undefined;
+}
+
 /** Before the framework mounts, the captcha is a custom element; `captcha.js` puts the real one in its place. */
-export function conditions(error: string | undefined, tempts = false): Markup {
-  const invalid = error === 'invalidCaptcha';
+export function conditions({ door, origin, error }: Conditions): Markup {
   const lost = error === 'errorSessionInvalide';
   return shell({
-    title: `Conditions d'utilisation - RDV-Préfecture`,
-    script: `/rdvpref/static/captcha.js${invalid ? '?invalid' : ''}`,
+    title: 'Constituez votre dossier - RDV-Préfecture',
+    script: '/rdvpref/static/captcha.js',
     main: html`<h1>Constituez votre dossier</h1>
       ${lost ? html`<div class="fr-alert fr-alert--error" role="alert"><p class="fr-alert__title">Votre session n'est plus valide, veuillez saisir à nouveau le code de sécurité</p></div>` : ''}
       <h2>${TITLE}</h2>
@@ -65,12 +67,13 @@ export function conditions(error: string | undefined, tempts = false): Markup {
       </p>
       <form method="post" action="${START}cgu/">
         <input type="hidden" name="CTX" value="replique-0001" />
-        <div class="captcha">
+        <div class="${door.generation === 'B' ? 'captcha' : 'fr-input-group'}">
           <rdv-captchetat
-            token="replique"
-            captcha-style-name="alphabetique6_7CaptchaFR"
-            endpoint-url="/rdvpref/captcha"
+            token="${CAPTCHA_TOKEN}"
+            captcha-style-name="captchaFR"
+            endpoint-url="${elsewhere(origin)}${SERVICE_PATHS[door.generation]}"
           ></rdv-captchetat>
+          ${raw(FIELD)} ${error === 'invalidCaptcha' ? raw(WRONG) : ''}
         </div>
         <p>
           <button
@@ -82,8 +85,13 @@ export function conditions(error: string | undefined, tempts = false): Markup {
           </button>
         </p>
       </form>
-      ${tempts ? temptations() : ''}`,
+      ${door.tempts === true ? temptations() : ''}`,
   });
+}
+
+/** The captcha's service is another host than the platform: here the other name of this machine. */
+function elsewhere(origin: string): string {
+  return origin.replace('127.0.0.1', 'localhost');
 }
 
 /** Ways to hold, to identify, to leave, and to reach this machine: each must be refused, whoever presses it. */
@@ -115,38 +123,3 @@ const FIELD = `<label class="fr-label" for="captchaFormulaireExtInput">Saisissez
 <input id="captchaFormulaireExtInput" name="captchaUsercode" type="text" class="fr-input" autocomplete="off">`;
 
 const WRONG = `<p id="text-input-captcha-desc-error" class="fr-error-text">Le code de sécurité saisi est incorrect</p>`;
-
-const COMPONENT: Readonly<Record<CaptchaGeneration, string>> = {
-  A: `<div id="BDC_CaptchaComponent"><input type="hidden" name="captchaId" value="replique"><input type="hidden" name="BDC_VCID_captchaFR" id="BDC_VCID_captchaFR" value="replique">
-<div class="BDC_CaptchaImageDiv" id="captchaFR_CaptchaImageDiv"><img class="BDC_CaptchaImage" id="captchaFR_CaptchaImage" alt="Recopier ici le code de sécurité" width="200" height="70"></div>
-<a id="captchaFR_SoundLink" href="#" title="Énoncer le code du captcha">Énoncer le code</a><audio id="BDC_CaptchaSoundAudio_captchaFR"></audio>
-${FIELD}</div>`,
-  B: `<div class="captcha" id="BDC_CaptchaComponent"><input type="hidden" name="captchaId" value="replique">
-<div class="row items-center"><img alt="Captcha" width="200" height="70"><button type="button" title="Énoncer le code du captcha">♪</button><button type="button" title="Générer un nouveau captcha">↻</button></div>
-${FIELD}</div>`,
-};
-
-/** Draws the distorted letters; generation A shows them from a `blob:` address, generation B from a `data:` one. */
-export function captchaScript(generation: CaptchaGeneration, isInvalid: boolean): string {
-  const component = JSON.stringify(COMPONENT[generation] + (isInvalid ? WRONG : ''));
-  return `const element = document.querySelector('rdv-captchetat');
-element.outerHTML = ${component};
-const canvas = document.createElement('canvas');
-canvas.width = 200; canvas.height = 70;
-const pen = canvas.getContext('2d');
-pen.fillStyle = '#eee'; pen.fillRect(0, 0, 200, 70);
-pen.fillStyle = '#333'; pen.font = '34px serif';
-[...'${PRACTICE_CODE}'].forEach((letter, index) => { pen.save(); pen.translate(18 + 30 * index, 44); pen.rotate((index % 3 - 1) / 3); pen.fillText(letter, 0, 0); pen.restore(); });
-const image = document.querySelector('#BDC_CaptchaComponent img');
-const [sound, renew] = ['#captchaFR_SoundLink, button[title^="Énoncer"]', 'button[title^="Générer"]'].map((part) => document.querySelector(part));
-sound.addEventListener('click', (event) => {
-  event.preventDefault();
-  const audio = document.querySelector('#BDC_CaptchaSoundAudio_captchaFR') ?? new Audio();
-  audio.src = '/rdvpref/captcha?get=sound&c=alphabetique6_7CaptchaFR&t=replique';
-  audio.play().catch(() => undefined);
-});
-renew?.addEventListener('click', () => location.reload());
-if (${JSON.stringify(generation === 'A')}) canvas.toBlob((blob) => { image.src = URL.createObjectURL(blob); });
-else image.src = canvas.toDataURL('image/png');
-`;
-}

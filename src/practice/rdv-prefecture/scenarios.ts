@@ -56,6 +56,18 @@ const DOOR: readonly PlayedScenario[] = [
     outcome('captcha'),
   ),
   at(START)(
+    'captcha-then-narrow-slots',
+    doorSite({
+      generation: 'B',
+      behind: {
+        content: (now) => slots.weekWithSlots(now, WEEK),
+        narrow: (now) => slots.narrowWeek(now, WEEK),
+        afterMs: 0,
+      },
+    }),
+    outcome('captcha'),
+  ),
+  at(START)(
     'captcha-with-temptations',
     doorSite({ generation: 'A', behind: { content: slots.nothingThisWeek }, tempts: true }),
     outcome('captcha'),

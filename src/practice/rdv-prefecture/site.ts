@@ -2,10 +2,11 @@ import { html, raw } from 'hono/html';
 import type { Site, Stage } from '../../core/replica.ts';
 import { javascript, openStage, redirect, respond, scriptValue, siteFrom } from '../shared/sites.ts';
 import type { Markup } from '../shared/sites.ts';
-import { PRACTICE_CODE, captchaScript, conditions, landing } from './door.ts';
+import { captchaScript } from './captcha-scripts.ts';
+import { captchaService, isCaptchaService, PRACTICE_CODE } from './captcha-service.ts';
+import { conditions, landing } from './door.ts';
 import type { Door } from './door.ts';
 import type { Mounting } from './mounting.ts';
-import { beeps } from './sound.ts';
 import { ROOT, START, TITLE, cloakedShell, shell } from './layout.ts';
 
 /**
@@ -28,11 +29,10 @@ export function doorSite(door: Door): (stage: Stage) => Site {
     });
     countForbidden(app, stage);
     app.get(START, () => respond(landing(door)));
-    app.get(`${START}cgu/`, (context) => respond(conditions(context.req.query('error'), door.tempts)));
-    app.get('/rdvpref/static/captcha.js', (context) =>
-      javascript(captchaScript(door.generation, context.req.query('invalid') !== undefined)),
+    app.get(`${START}cgu/`, (context) =>
+      respond(conditions({ door, origin: new URL(context.req.url).origin, error: context.req.query('error') })),
     );
-    app.get('/rdvpref/captcha', () => new Response(beeps(), { headers: { 'content-type': 'audio/wav' } }));
+    app.get('/rdvpref/static/captcha.js', () => javascript(captchaScript(door.generation)));
     app.get(`${START}creneau/*`, async (context, next) => {
       const session = /JSESSIONID=([\w-]+)/.exec(context.req.header('cookie') ?? '')?.[1] ?? '';
       const shown = sessions.get(session);
@@ -43,7 +43,9 @@ export function doorSite(door: Door): (stage: Stage) => Site {
     });
     if (door.behind !== undefined) showSlots(app, stage, door.behind);
     app.all('*', () => respond(missing(), 404));
-    return siteFrom(app);
+    const site = siteFrom(app);
+    const service = captchaService(door.generation);
+    return (request) => (isCaptchaService(new URL(request.url).pathname) ? service : site)(request);
   };
 }
 
@@ -67,13 +69,15 @@ function showSlots(app: ReturnType<typeof openStage>, stage: Stage, mounting: Mo
     const script = '/rdvpref/static/creneau.js';
     if (mounting.never === true) return respond(cloakedShell(unmounted(stage.now()), script));
     return respond(
-      shell({ title: 'Créneaux - RDV-Préfecture', main: unmounted(stage.now()), script }),
+      shell({ title: 'Choisissez votre créneau - RDV-Préfecture', main: unmounted(stage.now()), script }),
       mounting.status ?? 200,
     );
   });
   app.get('/rdvpref/static/creneau.js', async () => {
     if (mounting.never === true) return respond('Not found', 404);
-    return javascript(mountScript(String(await mounting.content(stage.now())), mounting.afterMs ?? 40));
+    const wide = String(await mounting.content(stage.now()));
+    const narrow = mounting.narrow === undefined ? {} : { narrow: String(await mounting.narrow(stage.now())) };
+    return javascript(mountScript({ wide, ...narrow }, mounting.afterMs ?? 40));
   });
 }
 
@@ -107,8 +111,13 @@ function unmounted(now: number): Markup {
     </script>`;
 }
 
-function mountScript(content: string, afterMs: number): string {
-  return `setTimeout(() => { document.getElementById('creneaux').innerHTML = ${JSON.stringify(content)}; }, ${afterMs});\n`;
+function mountScript(content: { readonly wide: string; readonly narrow?: string }, afterMs: number): string {
+  return `const content = ${JSON.stringify(content)};
+const draw = () => { document.getElementById('creneaux').innerHTML = (innerWidth < 600 && content.narrow) || content.wide; };
+setTimeout(draw, ${afterMs});
+let soon = 0;
+if (content.narrow) addEventListener('resize', () => { clearTimeout(soon); soon = setTimeout(draw, 100); });
+`;
 }
 
 function identityForm(): Markup {

@@ -44,18 +44,20 @@ function dayColumn(day: string, times: readonly string[], index: number): Markup
   return html`<div class="column col items-center blocCreneauSelection">
     <h3 class="celulleHeader text-bold text-center">${weekdayName(day)}<br />${frenchDayMonth(day)}</h3>
     <ul>
-      ${times.map((time, row) => {
-        const id = `${index}${row}${time.replace(':', '')}`;
-        return html`<li class="row cellule justify-center radio-card${row % 2 === 1 ? ' even' : ''}">
-          <input type="radio" name="trhId" id="trhId_${id}" value="${id}" data-value="${id}" /><label
-            class="fr-label"
-            for="trhId_${id}"
-            >${time.replace(':', 'h')}</label
-          >
-        </li> `;
-      })}
+      ${times.map((time, row) => radioCard(time, `${index}${row}`, row % 2 === 1 ? ' row cellule justify-center even' : ' row cellule justify-center'))}
     </ul>
   </div>`;
+}
+
+function radioCard(time: string, place: string, look = ''): Markup {
+  const id = `${place}${time.replace(':', '')}`;
+  return html`<li class="radio-card${look}">
+    <input type="radio" name="trhId" id="trhId_${id}" value="${id}" data-value="${id}" /><label
+      class="fr-label"
+      for="trhId_${id}"
+      >${time.replace(':', 'h')}</label
+    >
+  </li> `;
 }
 
 function mobileTwin(days: readonly string[]): Markup {
@@ -91,6 +93,27 @@ export function weekWithSlots(now: number, week: Week, look: SlotsLook = {}): Ma
       ${look.hasMoreRows === true ? html`<p class="text-center"><button type="button" class="fr-btn fr-btn--tertiary-no-outline">Voir plus de créneaux</button></p>` : ''}
       ${look.below ?? ''}
       <p><button type="submit" class="q-btn q-btn--standard q-btn--actionable">Suivant</button></p>
+    </form>`;
+}
+
+/** State A on a telephone: a list of days, of which the first with slots is open. The others say what is not true of the week. */
+export function narrowWeek(now: number, week: Week): Markup {
+  const monday = weekMonday(now, week.fromDays);
+  const first = week.times.findIndex((times) => times.length > 0);
+  return html`<h1>Choisissez votre créneau</h1>
+    <form method="post" action="${START}creneau/_choisirBloc">
+      ${week.times.map((times, index) => {
+        const day = plusDays(monday, index);
+        return html`<div class="q-expansion-item">
+          <div class="q-item">${weekdayName(day)} ${frenchDayMonth(day)}</div>
+          <div class="q-expansion-item__content" ${index === first ? '' : raw('style="display:none"')}>
+            ${times.length === 0 ? 'Aucun créneau disponible' : ''}
+            <ul>
+              ${times.map((time, row) => radioCard(time, `${index}${row}`))}
+            </ul>
+          </div>
+        </div>`;
+      })}
     </form>`;
 }
 

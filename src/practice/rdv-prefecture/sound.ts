@@ -2,10 +2,14 @@ const RATE = 8_000;
 const TONES = [440, 523, 587, 659, 698, 784];
 const TONE_SECONDS = 0.25;
 
-/** A short WAV of six tones, in the place of the captcha that the real site reads aloud: 8 kHz, 8 bit, mono. */
-export function beeps(): Uint8Array<ArrayBuffer> {
+/**
+ * A short WAV of tones, in the place of the captcha that the real site reads aloud: 8 kHz, 8 bit, mono. Six tones, and one more
+ * for each code after the first, so that a sound can be told from that of the code before.
+ */
+export function beeps(id: number): Uint8Array<ArrayBuffer> {
   const perTone = RATE * TONE_SECONDS;
-  const samples = TONES.flatMap((tone) =>
+  const more = Math.min(Math.max(0, id - 1), 20);
+  const samples = [...TONES, ...Array.from({ length: more }, () => 330)].flatMap((tone) =>
     Array.from({ length: perTone }, (_empty, at) => 128 + Math.round(60 * Math.sin((2 * Math.PI * tone * at) / RATE))),
   );
   const head = Buffer.alloc(44);

@@ -71,16 +71,17 @@ export class BrowserProcess {
     running.checks += 1;
     running.open += 1;
     let context: BrowserContext | null = null;
+    let tab: Tab | null = null;
     try {
       context = await withDeadline(newContext(running), LAUNCH_WITHIN_MS);
-      const tab = await withDeadline(Tab.open(context, options), LAUNCH_WITHIN_MS);
+      tab = await withDeadline(Tab.open(context, options), LAUNCH_WITHIN_MS);
       return await withDeadline(use(tab), options.withinMs, () => this.#kill(running));
     } catch (error) {
       if (!running.browser.isConnected()) this.#drop(running);
       throw error instanceof AppError ? error : new AppError('BROWSER_FAILED', firstLine(error), { cause: error });
     } finally {
       running.open -= 1;
-      await this.#closeContext(running, context);
+      await this.#closeContext(running, context, tab);
       await this.#retireWhenOld(running);
     }
   }
@@ -99,7 +100,7 @@ export class BrowserProcess {
       throw error instanceof AppError ? error : new AppError('BROWSER_FAILED', firstLine(error), { cause: error });
     } finally {
       running.open -= 1;
-      await this.#closeContext(running, context);
+      await this.#closeContext(running, context, null);
       await this.#retireWhenOld(running);
     }
   }
@@ -176,13 +177,16 @@ export class BrowserProcess {
     }
   }
 
-  async #closeContext(running: Running, context: BrowserContext | null): Promise<void> {
+  async #closeContext(running: Running, context: BrowserContext | null, tab: Tab | null): Promise<void> {
     if (context === null) return;
+    const closing = context.close();
     try {
-      await withDeadline(context.close(), CLOSE_WITHIN_MS);
+      await withDeadline(closing, CLOSE_WITHIN_MS);
     } catch {
-      // A context that does not close belongs to a hung browser: the whole process group goes.
-      this.#kill(running);
+      // A page that hangs keeps its context open. Others may have pages in this browser: only its own process goes, at first.
+      await tab?.crash();
+      // What still does not close belongs to a hung browser: the whole process group goes.
+      await withDeadline(closing, CLOSE_WITHIN_MS).catch(() => this.#kill(running));
     }
   }
 

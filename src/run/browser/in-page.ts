@@ -5,7 +5,7 @@ export const WORKER_REFUSED = 'guetteur: worker refused';
 
 /**
  * Runs inside every page first. Takes speculation rules away as they come in, before the browser acts on them. Refuses
- * workers, as a worker whose script does not load is refused: a socket opened in one would pass every filter.
+ * workers, as a worker whose script does not load is refused: a socket opened in one would pass every filter. Keeps the mouse.
  */
 export function preparePage(): void {
   const refused = class extends EventTarget {
@@ -24,6 +24,9 @@ export function preparePage(): void {
     terminate(): void {}
   };
   Object.defineProperty(window, 'Worker', { value: refused, configurable: true, writable: true });
+  // Chromium gives the mouse to a page that asks for it: no press of a person would reach the page any more.
+  const keeps = (): Promise<never> => Promise.reject(new DOMException('not given', 'NotSupportedError'));
+  Object.defineProperty(Element.prototype, 'requestPointerLock', { value: keeps, configurable: true, writable: true });
   const observer = new MutationObserver((records) => {
     for (const node of records.flatMap((record) => [...record.addedNodes])) {
       if (node instanceof HTMLScriptElement && node.type === 'speculationrules') node.remove();

@@ -36,12 +36,21 @@ export function enterField(options: { readonly field: string }): { address: stri
   return { address: location.href, isField: document.activeElement === field };
 }
 
-/** Runs inside the page: presses one of the captcha's own controls. False when it is not there. */
-export function pressPart(options: { readonly part: string }): { address: string; isPressed: boolean } {
+/**
+ * Runs inside the page: presses one of the captcha's own controls. `dead`: it takes no press as yet; `missing`: it is not there.
+ * A link's own address is not followed: its script does what it is there for (BotDetect's links open the sound in a window).
+ */
+export function pressPart(options: { readonly part: string }): {
+  readonly address: string;
+  readonly pressed: 'yes' | 'dead' | 'missing';
+} {
   const part = document.querySelector(options.part);
-  const isPressed = part instanceof HTMLElement;
-  if (isPressed) part.click();
-  return { address: location.href, isPressed };
+  const address = location.href;
+  if (!(part instanceof HTMLElement)) return { address, pressed: 'missing' };
+  if (part.matches(':disabled, [aria-disabled="true"]')) return { address, pressed: 'dead' };
+  if (part instanceof HTMLAnchorElement) part.removeAttribute('target');
+  part.click();
+  return { address, pressed: 'yes' };
 }
 
 /** Runs inside the page: the captcha as it stands; null when the page has none. `known` is the picture that was given before. */

@@ -14,21 +14,20 @@ import {
   type WindowSize,
 } from '../assisted.ts';
 import { plainPath } from '../requests.ts';
-import {
-  enterField,
-  fetchSound,
-  isFieldActive,
-  pressPart,
-  readCaptcha,
-  soundAddress,
-  whatStandsAt,
-} from './person-in-page.ts';
+import { enterField, isFieldActive, pressPart, readCaptcha, whatStandsAt } from './person-in-page.ts';
+import { SoundRelay } from './person-sound.ts';
 import { Screencast } from './screencast.ts';
 
 const LOOKED_AT_EVERY_MS = 400;
 const ACT_WITHIN_MS = 3_000;
-const SOUND_WITHIN_MS = 5_000;
-const MOST_SOUND_BYTES = 1_500_000;
+const ANSWERS_WITHIN_MS = 4_000;
+/** More than the longest code has letters. */
+const MOST_WAITING = 40;
+/** A form is sent by a press of a person when it is sent within this time of it. */
+const ACT_COUNTS_FOR_MS = 10_000;
+/** A button that waits for its field comes to life when the page's script has seen the words. */
+const COMES_TO_LIFE_WITHIN_MS = 600;
+const LOOKED_AT_BUTTON_EVERY_MS = 50;
 /** A page of these sizes shows a captcha; a picture that is no captcha's is not photographed for one. */
 const MOST_BOX = 800;
 
@@ -42,7 +41,7 @@ const KEY_CODES: Readonly<Record<PersonKey, number>> = {
 
 const standing = z.object({ address: z.string(), kind: z.enum(['nothing', 'file', 'frame', 'field', 'other']) });
 const fielded = z.object({ address: z.string(), isField: z.boolean() });
-const pressed = z.object({ address: z.string(), isPressed: z.boolean() });
+const pressed = z.object({ address: z.string(), pressed: z.enum(['yes', 'dead', 'missing']) });
 const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const captcha = z
   .object({
@@ -54,7 +53,6 @@ const captcha = z
     wrong: z.string(),
   })
   .nullable();
-const sound = z.object({ type: z.string(), base64: z.string() }).nullable();
 
 export interface PersonWindowParts {
   readonly page: BrowserPage;
@@ -71,14 +69,17 @@ export class PersonWindow implements AssistedWindow {
   readonly height: number;
   readonly #parts: PersonWindowParts;
   readonly #screencast: Screencast;
+  readonly #sound: SoundRelay;
   readonly #reached = Promise.withResolvers<void>();
   #viewer: Viewer | null = null;
   #isOver = false;
   #knownImage = '';
   #lastCaptcha = '';
   #watch: NodeJS.Timeout | null = null;
-  #soundUntil = 0;
+  #actedAt = -Infinity;
   #acting: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #showing: Promise<void> = Promise.resolve();
 
   constructor(parts: PersonWindowParts) {
     this.#parts = parts;
@@ -86,6 +87,10 @@ export class PersonWindow implements AssistedWindow {
     this.width = size.width;
     this.height = size.height;
     this.#screencast = new Screencast(parts.cdp, size, (jpeg) => this.#viewer?.picture(jpeg));
+    this.#sound = new SoundRelay(
+      (source, argument) => this.#run(source, argument),
+      (bytes, type) => this.#viewer?.sound(bytes, type),
+    );
     parts.page.on('framenavigated', this.#onNavigated);
     parts.page.on('response', this.#onResponse);
   }
@@ -100,27 +105,45 @@ export class PersonWindow implements AssistedWindow {
     await this.#parts.cdp.send('Page.setInterceptFileChooserDialog', { enabled: true });
   }
 
-  async show(viewer: Viewer | null): Promise<void> {
+  /** One change after the other: who connects again and again must not leave two pictures running. */
+  show(viewer: Viewer | null): Promise<void> {
     this.#viewer = viewer;
+    this.#showing = this.#showing.then(() => this.#show(viewer)).catch(() => undefined);
+    return this.#showing;
+  }
+
+  async #show(viewer: Viewer | null): Promise<void> {
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#watch = null;
     await this.#screencast.stop();
-    if (viewer === null || this.#isOver) return;
+    if (viewer === null || this.#isOver || this.#viewer !== viewer) return;
     this.#knownImage = '';
     this.#lastCaptcha = '';
     this.#watch = setInterval(() => void this.#lookAtCaptcha(), LOOKED_AT_EVERY_MS);
-    await this.#screencast.start();
+    // The code is what the person waits for: on a slow line it goes before the picture of the page.
     await this.#lookAtCaptcha();
+    await this.#screencast.start();
   }
 
   seen(): void {
     this.#screencast.seen();
   }
 
-  /** One act after the other: letters that are typed fast keep their order. */
-  act(input: PersonInput): Promise<void> {
-    this.#acting = this.#acting.then(() => this.#act(input));
-    return this.#acting;
+  /** The person pressed something a moment ago: what the page sends now may be theirs. */
+  get hasJustActed(): boolean {
+    return !this.#isOver && Date.now() - this.#actedAt < ACT_COUNTS_FOR_MS;
+  }
+
+  /** One act after the other: letters that are typed fast keep their order. What piles up before a page that hangs is dropped. */
+  async act(input: PersonInput): Promise<void> {
+    if (this.#waiting >= MOST_WAITING) return;
+    this.#waiting += 1;
+    this.#acting = this.#acting
+      .then(() => this.#act(input))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+    await this.#acting;
   }
 
   async #act(input: PersonInput): Promise<void> {
@@ -134,6 +157,7 @@ export class PersonWindow implements AssistedWindow {
   /** Nothing more is shown or done: the page is the monitor's again. */
   async close(): Promise<void> {
     this.#isOver = true;
+    this.#sound.stop();
     await this.show(null);
     this.#parts.page.off('framenavigated', this.#onNavigated).off('response', this.#onResponse);
   }
@@ -160,7 +184,7 @@ export class PersonWindow implements AssistedWindow {
       case 'answer':
         return await this.#type(enterField, async () => {
           await this.#insert(input.text);
-          await this.#press(this.#parts.steps.captcha.submit);
+          return await this.#press(this.#parts.steps.captcha.submit);
         });
       case 'sound':
         return await this.#listen();
@@ -178,6 +202,7 @@ export class PersonWindow implements AssistedWindow {
     if (under.kind === 'file') return 'file';
     if (under.kind === 'frame') return 'look';
     const button = { button: 'left', clickCount: 1 } as const;
+    this.#actedAt = Date.now();
     await this.#mouse('mouseMoved', point, {});
     await this.#mouse('mousePressed', point, button);
     await this.#mouse('mouseReleased', point, button);
@@ -186,59 +211,50 @@ export class PersonWindow implements AssistedWindow {
 
   async #type(
     find: typeof isFieldActive | typeof enterField,
-    write: () => Promise<unknown>,
+    write: () => Promise<PersonRefusal | null>,
   ): Promise<PersonRefusal | null> {
     const { field } = this.#parts.steps.captcha;
     const found = fielded.parse(await this.#ask(find, { field }));
     if (!this.#mayAct(found.address)) return 'look';
-    if (!found.isField) return 'field';
-    await write();
+    return found.isField ? await write() : 'field';
+  }
+
+  async #insert(text: string): Promise<null> {
+    await this.#parts.cdp.send('Input.insertText', { text });
     return null;
   }
 
-  async #insert(text: string): Promise<void> {
-    await this.#parts.cdp.send('Input.insertText', { text });
-  }
-
-  async #key(key: PersonKey): Promise<void> {
+  async #key(key: PersonKey): Promise<null> {
     const said = { key, code: key, windowsVirtualKeyCode: KEY_CODES[key], modifiers: 0 };
     const text = key === 'Enter' ? { text: '\r' } : {};
+    this.#actedAt = Date.now();
     await this.#parts.cdp.send('Input.dispatchKeyEvent', {
       type: key === 'Enter' ? 'keyDown' : 'rawKeyDown',
       ...said,
       ...text,
     });
     await this.#parts.cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...said });
-  }
-
-  async #press(part: string): Promise<PersonRefusal | null> {
-    if (!this.#mayAct(this.#parts.page.url())) return 'look';
-    const { address, isPressed } = pressed.parse(await this.#ask(pressPart, { part }));
-    return isPressed && this.#mayAct(address) ? null : 'look';
-  }
-
-  async #listen(): Promise<PersonRefusal | null> {
-    const refusal = await this.#press(this.#parts.steps.captcha.sound);
-    if (refusal !== null) return refusal;
-    this.#soundUntil = Date.now() + SOUND_WITHIN_MS;
-    void this.#findSound().catch(() => undefined);
     return null;
   }
 
-  /** A sound that stands in the page as `data:` or `blob:` comes with no answer of its own. */
-  async #findSound(): Promise<void> {
-    while (Date.now() < this.#soundUntil && !this.#isOver) {
-      const address = z.string().parse(await this.#ask(soundAddress, null));
-      if (address !== '') await this.#relay(address);
-      else await sleep(100);
+  async #press(part: string): Promise<PersonRefusal | null> {
+    const until = Date.now() + COMES_TO_LIFE_WITHIN_MS;
+    for (;;) {
+      if (!this.#mayAct(this.#parts.page.url())) return 'look';
+      this.#actedAt = Date.now();
+      const found = pressed.parse(await this.#ask(pressPart, { part }));
+      if (found.pressed === 'yes') return this.#mayAct(found.address) ? null : 'look';
+      if (found.pressed === 'missing') return 'look';
+      if (Date.now() >= until) return 'dead';
+      await sleep(LOOKED_AT_BUTTON_EVERY_MS);
     }
   }
 
-  async #relay(address: string): Promise<void> {
-    if (this.#soundUntil === 0) return;
-    this.#soundUntil = 0;
-    const found = sound.parse(await this.#ask(fetchSound, { address, most: MOST_SOUND_BYTES }));
-    if (found !== null) this.#viewer?.sound(Buffer.from(found.base64, 'base64'), found.type);
+  async #listen(): Promise<PersonRefusal | null> {
+    await this.#sound.begin();
+    const refusal = await this.#press(this.#parts.steps.captcha.sound);
+    if (refusal !== null) this.#sound.stop();
+    return refusal;
   }
 
   #mouse(
@@ -256,7 +272,18 @@ export class PersonWindow implements AssistedWindow {
   }
 
   #ask<Argument>(what: (argument: Argument) => unknown, argument: Argument): Promise<unknown> {
-    return this.#parts.inPage(String(what), argument);
+    return this.#run(String(what), argument);
+  }
+
+  /** A page that hangs answers nothing; whoever asks it must not hang with it. */
+  async #run(source: string, argument: unknown): Promise<unknown> {
+    const asked = this.#parts.inPage(source, argument);
+    const late = sleep(ANSWERS_WITHIN_MS).then(() => {
+      throw new Error('the page hangs');
+    });
+    asked.catch(() => undefined);
+    late.catch(() => undefined);
+    return await Promise.race([asked, late]);
   }
 
   async #lookAtCaptcha(): Promise<void> {
@@ -301,8 +328,8 @@ export class PersonWindow implements AssistedWindow {
     const request = response.request();
     if (request.isNavigationRequest() && request.frame() === this.#parts.page.mainFrame()) {
       if (response.status() >= 400) this.#reached.resolve();
-    } else if (this.#soundUntil > Date.now() && (response.headers()['content-type'] ?? '').startsWith('audio/')) {
-      void this.#relay(response.url()).catch(() => undefined);
+    } else {
+      this.#sound.hear(response);
     }
   };
 }

@@ -1,80 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, CDPSession, Frame, Locator, Page as BrowserPage, Request, Response } from 'playwright';
 
-import type { Dialog, FailedRequest, Incident } from '../../core/capture.ts';
+import type { Incident } from '../../core/capture.ts';
 import { AppError } from '../../core/errors.ts';
 import { fold } from '../../read/text.ts';
 import type { AssistedSteps } from '../../probe.ts';
 import type { PassCookie, WindowSize } from '../assisted.ts';
 import type { RequestFilter } from '../requests.ts';
+import { Gate, type Served } from './gate.ts';
 import { clickInPlace, drawnWords, preparePage, WORKER_REFUSED } from './in-page.ts';
 import { navigationOf, type Navigation } from './navigation.ts';
 import { PersonWindow } from './person-window.ts';
 import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
+import { TrailNotes, type Trail } from './trail.ts';
 
 /** Tallest page photographed whole, in CSS pixels; the rest of a longer one is in its HTML and text. */
 const MAX_SHOT_HEIGHT = 6_000;
-const KEPT_EVENTS = 50;
 const DOWNLOAD_SHOWS_WITHIN_MS = 500;
 /** How long a page may take from its document to its pictures before it is looked at all the same. */
 const LOAD_WITHIN_MS = 5_000;
 /** A press that starts no navigation in this time is taken to have changed the page in place. */
 const NAVIGATION_STARTS_WITHIN_MS = 600;
-/** A page that loads itself again and again, as some challenges do, is cut after so many documents in one step. */
-const MAX_DOCUMENTS = 6;
-/** A person answers wrongly, looks again, asks for another code: each is a document. */
-const MAX_DOCUMENTS_OF_PERSON = 12;
+/** A page that hangs in a person's hands is left as it is: waiting for it would cost everybody their browser. */
+const TAKEN_BACK_WITHIN_MS = 3_000;
+const CRASHES_WITHIN_MS = 1_000;
 /** The size at which pages are read: sites show less to telephones. */
 export const DESKTOP = { width: 1_366, height: 900 };
-
-export interface Trail {
-  readonly dialogs: readonly Dialog[];
-  readonly failedRequests: readonly FailedRequest[];
-  readonly consoleErrors: readonly string[];
-  readonly incidents: readonly Incident[];
-}
-
-interface PausedRequest {
-  readonly requestId: string;
-  readonly resourceType: string;
-  readonly frameId: string;
-  /** The same for a request and the redirects that follow from it. */
-  readonly networkId?: string;
-  /** Given when the request is held at its answer. */
-  readonly responseHeaders?: readonly { readonly name: string; readonly value: string }[];
-  readonly request: {
-    readonly method: string;
-    readonly url: string;
-    readonly postData?: string;
-    readonly hasPostData?: boolean;
-  };
-}
-
-/** A document answered from a file instead of the network, for `guetteur read`. */
-export interface Served {
-  readonly url: string;
-  readonly status: number;
-  readonly html: string;
-}
 
 /** One fresh page of one fresh context, behind the request filter. Everything it saw on the way is on its trail. */
 export class Tab {
   readonly #page: BrowserPage;
   readonly #cdp: CDPSession;
-  readonly #filter: RequestFilter;
-  readonly #served: Served | undefined;
-  /** Addresses of the web sockets that the page tried to open and that were closed. */
-  readonly #sockets: string[];
-  /** The frame of the first document asked for: frames inside a page come after the page. */
-  #mainFrame: string | null = null;
-  #dialogs: Dialog[] = [];
-  #failed: FailedRequest[] = [];
-  #consoleErrors: string[] = [];
-  #incidents: Incident[] = [];
+  readonly #gate: Gate;
+  readonly #notes: TrailNotes;
   #response: Response | null = null;
-  /** Documents asked for in this step by their network ids: what a redirect asks for belongs to the one before. */
-  #documents = new Set<string>();
-  #mostDocuments = MAX_DOCUMENTS;
   /** The person who has the page in hand, if one has. */
   #person: PersonWindow | null = null;
   /** Chromium's name of the error by which the main document last failed. */
@@ -83,36 +42,34 @@ export class Tab {
   readonly #crashed = Promise.withResolvers<never>();
   #downloaded = Promise.withResolvers<true>();
 
-  private constructor(page: BrowserPage, cdp: CDPSession, sockets: string[], options: TabOptions) {
+  private constructor(page: BrowserPage, cdp: CDPSession, notes: TrailNotes, options: TabOptions) {
     this.#page = page;
     this.#cdp = cdp;
-    this.#filter = options.filter;
-    this.#served = options.served;
-    this.#sockets = sockets;
+    this.#notes = notes;
+    const { filter, served } = options;
+    const onRefused = (incident: Incident): void => this.#note(incident);
+    this.#gate = new Gate({ cdp, filter, onRefused, ...(served === undefined ? {} : { served }) });
   }
 
   static async open(context: BrowserContext, options: TabOptions): Promise<Tab> {
-    const sockets: string[] = [];
+    const notes = new TrailNotes();
     if (options.cookies !== undefined) await context.addCookies(options.cookies.map((cookie) => ({ ...cookie })));
     // Playwright keeps the order of its calls: the route stands before the page, though neither waits for the other.
     const routed = context.routeWebSocket(/.*/, (socket) => {
-      sockets.push(socket.url());
+      notes.socket(socket.url());
       void socket.close();
     });
     const prepared = context.addInitScript(preparePage);
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
-    const tab = new Tab(page, cdp, sockets, options);
+    const tab = new Tab(page, cdp, notes, options);
     tab.#listen(context);
     await Promise.all([
       routed,
       prepared,
       cdp.send('Page.enable'),
       cdp.send('Network.setCacheDisabled', { cacheDisabled: true }),
-      // Playwright's own routing is not asked again when a server redirects; the protocol's Fetch domain is.
-      cdp.send('Fetch.enable', {
-        patterns: [{ urlPattern: '*' }, { urlPattern: '*', resourceType: 'Other', requestStage: 'Response' }],
-      }),
+      tab.#gate.open(),
     ]);
     return tab;
   }
@@ -209,36 +166,19 @@ export class Tab {
 
   /** Forgets what the last step saw; `isNew` also forgets the last document's answer. */
   begin(isNew: boolean): void {
-    this.#documents = new Set();
-    this.#mostDocuments = MAX_DOCUMENTS;
+    this.#gate.begin();
     if (isNew) this.#response = null;
     this.#downloaded = Promise.withResolvers();
-    this.#dialogs = [];
-    this.#failed = [];
-    this.#consoleErrors = [];
-    this.#incidents = [];
-    this.#sockets.length = 0;
+    this.#notes.forget();
   }
 
   /** Documents of the main frame asked for since `begin`. */
   get documents(): number {
-    return this.#documents.size;
+    return this.#gate.documents;
   }
 
   trail(): Trail {
-    const sockets = this.#sockets.map((url): Incident => ({
-      kind: 'refused',
-      rule: 'socket',
-      detail: 'web sockets are not opened',
-      url,
-      resource: 'websocket',
-    }));
-    return {
-      dialogs: [...this.#dialogs],
-      failedRequests: [...this.#failed],
-      consoleErrors: [...this.#consoleErrors],
-      incidents: [...this.#incidents, ...sockets.slice(0, KEPT_EVENTS)],
-    };
+    return this.#notes.read();
   }
 
   navigation(): Promise<Navigation> {
@@ -248,7 +188,6 @@ export class Tab {
   /** Hands the page to a person; until `takeBack` it is theirs, within the filter. */
   async handOver(steps: AssistedSteps, size: WindowSize): Promise<PersonWindow> {
     this.begin(false);
-    this.#mostDocuments = MAX_DOCUMENTS_OF_PERSON;
     const person = new PersonWindow({
       page: this.#page,
       cdp: this.#cdp,
@@ -258,14 +197,17 @@ export class Tab {
     });
     await person.open();
     this.#person = person;
+    this.#gate.handOver(person);
     return person;
   }
 
   async takeBack(): Promise<void> {
     await this.#person?.close();
     this.#person = null;
-    // A page whose process has died has no size; what comes next says so.
-    await this.#page.setViewportSize(DESKTOP).catch(() => undefined);
+    this.#gate.handOver(null);
+    // A page whose process has died has no size, and one that hangs takes none; what comes next says so.
+    const resized = this.#page.setViewportSize(DESKTOP).catch(() => undefined);
+    await Promise.race([resized, sleep(TAKEN_BACK_WITHIN_MS)]);
   }
 
   /** Rejects when the page's process dies, or its browser. */
@@ -275,6 +217,12 @@ export class Tab {
     });
     closed.catch(() => undefined);
     return Promise.race([closed, this.#crashed.promise]);
+  }
+
+  /** Ends the page's process, whatever it is at: a page that hangs does not close. */
+  async crash(): Promise<void> {
+    const crashed = this.#cdp.send('Page.crash').catch(() => undefined);
+    await Promise.race([crashed, sleep(CRASHES_WITHIN_MS)]);
   }
 
   /** What the site would recognise this visit by. */
@@ -296,8 +244,9 @@ export class Tab {
   }
 
   async #inPage(functionDeclaration: string, argument: unknown): Promise<unknown> {
-    if (this.#mainFrame === null) throw new Error('nothing was asked for yet');
-    const world = await this.#cdp.send('Page.createIsolatedWorld', { frameId: this.#mainFrame, worldName: 'guetteur' });
+    const { mainFrame } = this.#gate;
+    if (mainFrame === null) throw new Error('nothing was asked for yet');
+    const world = await this.#cdp.send('Page.createIsolatedWorld', { frameId: mainFrame, worldName: 'guetteur' });
     const { result, exceptionDetails } = await this.#cdp.send('Runtime.callFunctionOn', {
       executionContextId: world.executionContextId,
       functionDeclaration,
@@ -326,7 +275,6 @@ export class Tab {
   #listen(context: BrowserContext): void {
     const page = this.#page;
     this.#crashed.promise.catch(() => undefined);
-    this.#cdp.on('Fetch.requestPaused', (event) => void this.#decide(event));
     this.#cdp.on('Page.windowOpen', (event) =>
       this.#note({ kind: 'popup', detail: 'a window was not opened', url: event.url }),
     );
@@ -338,7 +286,7 @@ export class Tab {
     page.on('dialog', (dialog) => {
       const kind = dialog.type();
       if (kind !== 'alert' && kind !== 'confirm' && kind !== 'prompt' && kind !== 'beforeunload') return;
-      if (this.#dialogs.length < KEPT_EVENTS) this.#dialogs.push({ kind, message: dialog.message().slice(0, 1_000) });
+      this.#notes.dialog(kind, dialog.message());
       // Nothing is agreed to but leaving a page that asks whether one is sure.
       void (kind === 'beforeunload' ? dialog.accept() : dialog.dismiss()).catch(() => undefined);
     });
@@ -350,16 +298,16 @@ export class Tab {
     page.on('crash', () => this.#crashed.reject(new AppError('BROWSER_FAILED', "the page's process crashed")));
     page.on('console', (message) => {
       if (message.text() === WORKER_REFUSED) this.#noteWorker();
-      else if (message.type() === 'error') this.#noteError(message.text());
+      else if (message.type() === 'error') this.#notes.error(message.text());
     });
-    page.on('pageerror', (error) => this.#noteError(error.message));
+    page.on('pageerror', (error) => this.#notes.error(error.message));
     page.on('response', (response) => this.#seeResponse(response));
     page.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? 'failed';
       if (request.isNavigationRequest() && request.frame() === page.mainFrame()) this.#lastFailure = reason;
       // Our own refusals; of a part of a page Chromium says `ERR_BLOCKED_BY_CLIENT.Inspector`.
       if (!reason.startsWith('net::ERR_BLOCKED_BY_CLIENT'))
-        this.#noteFailed(request.url(), request.resourceType(), reason);
+        this.#notes.failed(request.url(), request.resourceType(), reason);
     });
   }
 
@@ -368,69 +316,8 @@ export class Tab {
     if (request.isNavigationRequest() && request.frame() === this.#page.mainFrame()) {
       if (response.status() < 300 || response.status() >= 400) this.#response = response;
     } else if (response.status() >= 400) {
-      this.#noteFailed(response.url(), request.resourceType(), String(response.status()));
+      this.#notes.failed(response.url(), request.resourceType(), String(response.status()));
     }
-  }
-
-  async #decide(event: PausedRequest): Promise<void> {
-    const { requestId, request } = event;
-    if (event.resourceType === 'Document') this.#mainFrame ??= event.frameId;
-    const isMainFrameDocument = event.resourceType === 'Document' && event.frameId === this.#mainFrame;
-    try {
-      if (event.responseHeaders !== undefined) return await this.#decideOnAnswer(event);
-      if (this.#served !== undefined) return await this.#serve(event, this.#served, isMainFrameDocument);
-      const { networkId = requestId } = event;
-      const isAnother = isMainFrameDocument && !this.#documents.has(networkId);
-      const refusal =
-        isAnother && this.#documents.size >= this.#mostDocuments
-          ? { kind: 'loads' as const, why: 'the page loads itself again and again' }
-          : await this.#filter({
-              method: request.method,
-              url: request.url,
-              body: request.hasPostData === true ? (request.postData ?? null) : null,
-              isMainFrameDocument,
-            });
-      if (refusal === null && isAnother) this.#documents.add(networkId);
-      if (refusal === null) {
-        await this.#cdp.send('Fetch.continueRequest', { requestId });
-        return;
-      }
-      this.#note({
-        kind: 'refused',
-        rule: refusal.kind,
-        detail: refusal.why,
-        url: request.url,
-        method: request.method,
-        resource: event.resourceType.toLowerCase(),
-      });
-      // A person stays on the page that they have; for a probe the visit is over where it was refused.
-      const errorReason = isMainFrameDocument && this.#person !== null ? 'Aborted' : 'BlockedByClient';
-      await this.#cdp.send('Fetch.failRequest', { requestId, errorReason });
-    } catch {
-      // The page or the browser went away while the request was held: there is nobody left to answer.
-    }
-  }
-
-  /** Rules by which the browser itself would ask for further pages, past every filter, are not let in. */
-  async #decideOnAnswer({ requestId, responseHeaders = [] }: PausedRequest): Promise<void> {
-    const isSpeculation = responseHeaders.some(({ value }) => value.startsWith('application/speculationrules'));
-    if (isSpeculation) await this.#cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
-    else await this.#cdp.send('Fetch.continueRequest', { requestId });
-  }
-
-  async #serve(event: PausedRequest, served: Served, isMainFrameDocument: boolean): Promise<void> {
-    const { requestId } = event;
-    if (!isMainFrameDocument || event.request.url.split('#')[0] !== served.url.split('#')[0]) {
-      // As the filter's own refusals: that the rest of the page is missing is our doing, not the site's.
-      await this.#cdp.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
-      return;
-    }
-    await this.#cdp.send('Fetch.fulfillRequest', {
-      requestId,
-      responseCode: served.status,
-      responseHeaders: [{ name: 'content-type', value: 'text/html; charset=utf-8' }],
-      body: Buffer.from(served.html).toString('base64'),
-    });
   }
 
   #noteWorker(): void {
@@ -445,15 +332,7 @@ export class Tab {
 
   #note(incident: Incident): void {
     this.#person?.refused(incident);
-    if (this.#incidents.length < KEPT_EVENTS) this.#incidents.push(incident);
-  }
-
-  #noteFailed(url: string, kind: string, reason: string): void {
-    if (this.#failed.length < KEPT_EVENTS) this.#failed.push({ url, kind, reason });
-  }
-
-  #noteError(message: string): void {
-    if (this.#consoleErrors.length < KEPT_EVENTS) this.#consoleErrors.push(message.slice(0, 500));
+    this.#notes.incident(incident);
   }
 }
 

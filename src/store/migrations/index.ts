@@ -6,6 +6,7 @@ import { up as alerts } from './0003-alerts.ts';
 import { up as monitoring } from './0004-monitoring.ts';
 import { up as assisted } from './0005-assisted.ts';
 import { up as compact } from './0006-compact.ts';
+import { up as figures } from './0007-figures.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,4 +16,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-monitoring': { up: monitoring },
   '0005-assisted': { up: assisted },
   '0006-compact': { up: compact },
+  '0007-figures': { up: figures },
 };

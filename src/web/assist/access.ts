@@ -18,6 +18,8 @@ const HOUR_MS = 3_600_000;
 /** Links tried from one address, which may be a proxy's; a secret of 192 bits is not found by trying. What one person begins; what they report. */
 const TRIES = { count: 120, withinMs: HOUR_MS };
 const ACTS = { count: 40, withinMs: HOUR_MS };
+/** A telephone in a tunnel comes back once a second. */
+const SOCKETS = { count: 120, withinMs: 120_000 };
 const REPORTS = { count: 20, withinMs: HOUR_MS };
 
 export interface AccessParts {
@@ -29,7 +31,11 @@ export interface AccessParts {
 export class Access {
   readonly #parts: AccessParts;
   readonly #tries = new RateLimit(TRIES);
-  readonly #limits = { acts: new RateLimit(ACTS), reports: new RateLimit(REPORTS) };
+  readonly #limits = {
+    acts: new RateLimit(ACTS),
+    reports: new RateLimit(REPORTS),
+    sockets: new RateLimit(SOCKETS),
+  };
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
@@ -60,7 +66,7 @@ export class Access {
   }
 
   /** 0, or how long this person has to wait. */
-  wait(what: 'acts' | 'reports', { id }: Invitation): number {
+  wait(what: 'acts' | 'reports' | 'sockets', { id }: Invitation): number {
     return this.#limits[what].take(String(id), this.#parts.now());
   }
 

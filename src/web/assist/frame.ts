@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { LANGUAGES, type Language } from '../../core/subscription.ts';
 import type { Markup } from '../frame.ts';
 import { sheet } from '../sheet.ts';
+import { assetAddress } from './assets.ts';
 import { AR } from './words/ar.ts';
 import { EN } from './words/en.ts';
 import { FR } from './words/fr.ts';
@@ -20,16 +21,19 @@ export interface AssistFrame {
   /** What follows the language in the page's address. */
   readonly rest: string;
   readonly mark?: string;
+  /** More of the head. */
+  readonly more?: Markup;
 }
 
-export function assistPage({ words, title, practice, root, rest, mark = '' }: AssistFrame, main: Markup): Markup {
+export function assistPage({ words, title, practice, root, rest, mark = '', more }: AssistFrame, main: Markup): Markup {
   return sheet(
     {
       language: words.language,
       direction: words.direction,
       title,
       mark,
-      head: html`<meta name="robots" content="noindex" /> <link rel="stylesheet" href="${root}assist.css" />`,
+      head: html`<meta name="robots" content="noindex" />
+        <link rel="stylesheet" href="${assetAddress(root, 'assist.css')}" /> ${more ?? ''}`,
       languages: LANGUAGES.map((language) => ({
         language,
         name: ASSIST_WORDS[language].name,

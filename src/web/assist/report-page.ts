@@ -3,6 +3,8 @@ import { html } from 'hono/html';
 import { REPORTABLE } from '../../assist/report.ts';
 import type { Target } from '../../core/target.ts';
 import type { Markup } from '../frame.ts';
+import { assetAddress } from './assets.ts';
+import { aboutOf, field, wrongOf } from './field.ts';
 import { assistPage, lines } from './frame.ts';
 import { placeLine, placeName } from './place.ts';
 import type { TypedReport } from './report-form.ts';
@@ -28,20 +30,21 @@ export function reportPage(page: ReportPage): Markup {
     html`${lines(say.intro)} ${errorList(errors, words)}
       <form method="post" enctype="multipart/form-data" id="report" novalidate>
         ${typed.spot === '' ? '' : html`<input type="hidden" name="spot" value="${typed.spot}" />`} ${targetField(page)}
-        <div class="field">
-          <label for="when">${say.when}</label>
-          <p class="hint" id="when-hint">${say.whenHint}</p>
-          <input
-            type="datetime-local"
-            id="when"
-            name="when"
-            required
-            value="${typed.when.slice(0, 16)}"
-            ${about('when', errors, 'when-hint')}
-          />
-        </div>
-        <fieldset id="outcome" tabindex="-1" ${about('outcome', errors)}>
+        ${field(
+          { id: 'when', label: say.when, hint: say.whenHint, wrong: wrongWith('when', page) },
+          (about) =>
+            html`<input
+              type="datetime-local"
+              id="when"
+              name="when"
+              required
+              value="${typed.when.slice(0, 16)}"
+              ${about}
+            />`,
+        )}
+        <fieldset id="outcome" tabindex="-1" ${aboutOf({ id: 'outcome', wrong: wrongWith('outcome', page) })}>
           <legend>${say.outcome}</legend>
+          ${wrongOf('outcome', wrongWith('outcome', page))}
           ${REPORTABLE.map(
             (outcome) =>
               html`<label class="choice"
@@ -50,74 +53,70 @@ export function reportPage(page: ReportPage): Markup {
               >`,
           )}
         </fieldset>
-        <div class="field">
-          <label for="firstDate">${say.firstDate}</label>
-          <p class="hint" id="date-hint">${say.firstDateHint}</p>
-          <input
-            type="date"
-            id="firstDate"
-            name="firstDate"
-            value="${typed.firstDate.slice(0, 10)}"
-            ${about('firstDate', errors, 'date-hint')}
-          />
-        </div>
+        ${field(
+          { id: 'firstDate', label: say.firstDate, hint: say.firstDateHint, wrong: wrongWith('firstDate', page) },
+          (about) =>
+            html`<input
+              type="date"
+              id="firstDate"
+              name="firstDate"
+              value="${typed.firstDate.slice(0, 10)}"
+              ${about}
+            />`,
+        )}
         ${pictureField(page)}
         <button type="submit">${say.submit}</button>
       </form>
       <p><a href="./">${words.back}</a></p>
-      <script type="module" src="../report.js"></script>`,
+      <script type="module" src="${assetAddress('../', 'report.js')}"></script>`,
   );
 }
 
-function targetField({ words, targets, asked, typed, errors }: ReportPage): Markup {
+function targetField(page: ReportPage): Markup {
+  const { words, targets, asked, typed } = page;
   const say = words.report;
   if (asked !== null) {
     return html`<p>${placeName(asked, words.language)}</p>
-      <p><a href="${asked.address}" target="_blank" rel="noopener noreferrer" dir="ltr">${say.official}</a></p>
+      <p><a href="${asked.address}" target="_blank" rel="noopener noreferrer">${say.official}</a></p>
       <input type="hidden" name="target" value="${asked.id}" />`;
   }
-  return html`<div class="field">
-    <label for="target">${say.target}</label>
-    <select id="target" name="target" ${about('target', errors)}>
-      <option value=""></option>
-      ${targets.map(
-        (target) =>
-          html`<option value="${target.id}" ${typed.target === target.id ? 'selected' : ''}>
-            ${placeLine(target, words.language)}
-          </option>`,
-      )}
-    </select>
-  </div>`;
+  return field(
+    { id: 'target', label: say.target, wrong: wrongWith('target', page) },
+    (about) =>
+      html`<select id="target" name="target" ${about}>
+        <option value=""></option>
+        ${targets.map(
+          (target) =>
+            html`<option value="${target.id}" ${typed.target === target.id ? 'selected' : ''}>
+              ${placeLine(target, words.language)}
+            </option>`,
+        )}
+      </select>`,
+  );
 }
 
 /** Where scripts run, the picture is shown and covered before it is sent; elsewhere it is sent as it is. */
-function pictureField({ words, errors }: ReportPage): Markup {
-  const say = words.report;
-  return html`<div class="field">
-    <label for="picture">${say.picture}</label>
-    <p class="hint" id="picture-hint">${say.pictureHint}</p>
-    <input
-      type="file"
-      id="picture"
-      name="picture"
-      accept="image/png,image/jpeg,image/webp"
-      ${about('picture', errors, 'picture-hint')}
-    />
-    <div id="cover" hidden>
-      <p class="hint" id="cover-hint">${say.blurHint}</p>
-      <canvas
-        id="cover-picture"
-        tabindex="0"
-        role="img"
-        aria-label="${say.preview}"
-        aria-describedby="cover-hint"
-      ></canvas>
-      <p class="row">
-        <button type="button" class="plain" id="undo">${say.undo}</button>
-        <button type="button" class="plain" id="remove">${say.remove}</button>
-      </p>
-    </div>
-  </div>`;
+function pictureField(page: ReportPage): Markup {
+  const say = page.words.report;
+  return field(
+    { id: 'picture', label: say.picture, hint: say.pictureHint, wrong: wrongWith('picture', page) },
+    (about) =>
+      html`<input type="file" id="picture" name="picture" accept="image/png,image/jpeg,image/webp" ${about} />
+        <div id="cover" hidden>
+          <p class="hint" id="cover-hint">${say.blurHint}</p>
+          <canvas
+            id="cover-picture"
+            tabindex="0"
+            role="img"
+            aria-label="${say.preview}"
+            aria-describedby="cover-hint"
+          ></canvas>
+          <p class="row">
+            <button type="button" class="plain" id="undo">${say.undo}</button>
+            <button type="button" class="plain" id="remove">${say.remove}</button>
+          </p>
+        </div>`,
+  );
 }
 
 const FIELD_OF: Readonly<Record<ReportError, string>> = {
@@ -140,8 +139,8 @@ function errorList(errors: readonly ReportError[], { report: say }: AssistWords)
   </div>`;
 }
 
-function about(field: string, errors: readonly ReportError[], hint?: string): Markup | '' {
-  const isWrong = errors.some((error) => FIELD_OF[error] === field);
-  const hinted = hint === undefined ? '' : html`aria-describedby="${hint}"`;
-  return isWrong ? html`${hinted} aria-invalid="true"` : hinted;
+/** What is wrong with a field, in words; null for nothing. */
+function wrongWith(id: string, { errors, words }: ReportPage): string | null {
+  const error = errors.find((one) => FIELD_OF[one] === id);
+  return error === undefined ? null : words.report.errors[error];
 }

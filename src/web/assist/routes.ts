@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { upgradeWebSocket } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -18,12 +16,12 @@ import type { Markup } from '../frame.ts';
 import { isOwnForm } from '../subscribe/origin.ts';
 import { spokenLanguage } from '../subscribe/page-words.ts';
 import { Access, languageOf } from './access.ts';
+import { assetList, cachingOf } from './assets.ts';
 import { ASSIST_WORDS, assistNote } from './frame.ts';
 import { queuePage } from './queue-page.ts';
 import { reportOf, typedReport, type GoodReport, type TypedReport } from './report-form.ts';
 import { reportPage } from './report-page.ts';
 import { socketEvents } from './socket.ts';
-import { ASSIST_STYLE } from './style.ts';
 import { windowPage } from './window-page.ts';
 import type { AssistWords, Note, NoteKey, ReportError } from './words/words.ts';
 
@@ -52,7 +50,6 @@ const HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'same-origin',
   'permissions-policy':
     'camera=(), microphone=(), geolocation=(), clipboard-read=(), clipboard-write=(), display-capture=()',
-  'cache-control': 'no-store',
 };
 
 /** The server for the sockets of these pages: small messages, nothing compressed, as pictures are already. */
@@ -70,6 +67,7 @@ export function assistPages(parts: AssistPagesParts): Hono {
   app.use('*', async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
   });
   const tooLong = (context: Context): Response | Promise<Response> => pages.note(context, 'tooLong', 413);
   app.get('/i/:secret', (context) => pages.enter(context, context.req.param('secret')));
@@ -89,11 +87,12 @@ export function assistPages(parts: AssistPagesParts): Hono {
     bodyLimit({ maxSize: MOST_PICTURE_BYTES + FORM_BYTES, onError: tooLong }),
     (context) => pages.report(context),
   );
-  for (const name of ['window.js', 'report.js']) {
-    const script = readFileSync(join(import.meta.dirname, name), 'utf8');
-    app.get(`/${name}`, (context) => context.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
+  for (const [name, { body, type }] of assetList()) {
+    app.get(`/${name}`, (context) => {
+      const caching = cachingOf(name, new URL(context.req.url).search.slice(1));
+      return context.body(body, 200, { 'content-type': type, 'cache-control': caching });
+    });
   }
-  app.get('/assist.css', (context) => context.body(ASSIST_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.onError((error, context) => {
     parts.onFailure(error.name);
     return pages.note(context, 'broken', 500);
@@ -155,6 +154,7 @@ class AssistPages {
     const who = await this.#access.who(context);
     if (who === null) return context.text('no invitation\n', 403);
     if (this.#parts.desk.session(context.req.param('id') ?? '', who.id) === null) return context.text('gone\n', 404);
+    if (this.#access.wait('sockets', who) > 0) return context.text('too many\n', 429);
     await next();
     return undefined;
   }

@@ -10,6 +10,9 @@ import { RateLimit } from '../../core/rate-limit.ts';
 const MESSAGES = { count: 90, withinMs: 3_000 };
 const POLICY_VIOLATION = 1_008;
 const GOING_AWAY = 1_001;
+const TRY_LATER = 1_013;
+/** Codes of our own (RFC 6455, 7.4.2), which `window.js` knows: it does not come back after either. */
+const CLOSED = { over: 1_000, elsewhere: 4_001 } as const;
 
 export function socketEvents(session: Session, now: () => number): WSEvents {
   const limit = new RateLimit(MESSAGES);
@@ -17,6 +20,7 @@ export function socketEvents(session: Session, now: () => number): WSEvents {
   return {
     onOpen: (_event, socket) => {
       peer = peerOf(socket, now);
+      if (!session.join(peer)) socket.close(TRY_LATER);
     },
     onMessage: ({ data }, socket) => {
       const message = typeof data === 'string' ? messageOf(data) : null;
@@ -49,6 +53,7 @@ function peerOf(socket: WSContext, now: () => number): Peer {
     captcha: (captcha) => tell({ captcha }),
     refused: (refused) => tell({ refused }),
     sound: (bytes, type) => tell({ sound: { type, base64: Buffer.from(bytes).toString('base64') } }),
+    close: (why) => socket.close(CLOSED[why]),
     picture: (jpeg) => {
       if (socket.readyState === 1) socket.send(new Uint8Array(jpeg));
     },

@@ -17,6 +17,7 @@ export const ASSIST_STYLE = `${SUBSCRIBE_STYLE}
 #code-image { background: #fff; border: 1px solid var(--line); image-rendering: auto; inline-size: min(100%, 20rem); }
 #answer { margin-block: .5rem; }
 #answer label { font-weight: 600; }
+.wrong { color: var(--wrong); font-weight: 600; margin-block: .25rem; }
 #answer-text, input[type='date'], input[type='datetime-local'], input[type='file'] { background: var(--paper);
   border: 1px solid var(--quiet); border-radius: .375rem; color: inherit; font: inherit; inline-size: 100%;
   margin-block-end: .6rem; max-inline-size: 100%; min-block-size: 2.75rem; padding: .4rem .6rem; }

@@ -2,6 +2,8 @@ import { html, raw } from 'hono/html';
 
 import type { Session } from '../../assist/session.ts';
 import type { Markup } from '../frame.ts';
+import { assetAddress } from './assets.ts';
+import { field } from './field.ts';
 import { assistPage } from './frame.ts';
 import { placeName } from './place.ts';
 import type { AssistWords, WindowWords } from './words/words.ts';
@@ -30,7 +32,7 @@ export function windowPage(
       <script type="application/json" id="words">
         ${raw(JSON.stringify({ ...say, outcomes: words.outcomes }).replaceAll('<', '\\u003c'))}
       </script>
-      <script type="module" src="../../window.js"></script>`,
+      <script type="module" src="${assetAddress('../../', 'window.js')}"></script>`,
   );
 }
 
@@ -42,21 +44,23 @@ function codeSection(say: WindowWords): Markup {
     <p id="wrong" role="alert" hidden></p>
     <p><img id="code-image" alt="${say.codeImage}" /></p>
     <form id="answer">
-      <label for="answer-text">${say.codeLabel}</label>
-      <p class="hint" id="answer-hint">${say.codeHint}</p>
-      <input
-        id="answer-text"
-        type="text"
-        dir="ltr"
-        maxlength="24"
-        required
-        autocomplete="off"
-        autocapitalize="none"
-        autocorrect="off"
-        spellcheck="false"
-        enterkeyhint="send"
-        aria-describedby="answer-hint"
-      />
+      ${field(
+        { id: 'answer-text', label: say.codeLabel, hint: say.codeHint },
+        (about) =>
+          html`<input
+            id="answer-text"
+            type="text"
+            dir="ltr"
+            maxlength="24"
+            required
+            autocomplete="off"
+            autocapitalize="none"
+            autocorrect="off"
+            spellcheck="false"
+            enterkeyhint="send"
+            ${about}
+          />`,
+      )}
       <button type="submit">${say.send}</button>
     </form>
     <p class="row">

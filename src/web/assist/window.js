@@ -11,6 +11,8 @@ const KEYS = ['Backspace', 'Delete', 'ArrowLeft', 'ArrowRight', 'Enter'];
 const SCROLL = 300;
 const AGAIN_MS = 1_000;
 const MOST_TRIES = 30;
+/** The code by which the monitor says that another window of the same person has taken over. */
+const ELSEWHERE = 4_001;
 
 let socket = null;
 let isOver = false;
@@ -46,8 +48,12 @@ function connect() {
     'message',
     ({ data }) => void (typeof data === 'string' ? hear(JSON.parse(data)) : draw(data)),
   );
-  socket.addEventListener('close', () => {
+  socket.addEventListener('close', ({ code }) => {
     if (isOver) return;
+    if (code === ELSEWHERE) {
+      finish('', words.elsewhere, '');
+      return;
+    }
     say(words.lost);
     tries += 1;
     if (tries <= MOST_TRIES) setTimeout(connect, AGAIN_MS);

@@ -1,6 +1,8 @@
+import { LANGUAGES } from '../../core/subscription.ts';
 import { citation, HOST_WORDS, LICENCE, type Publisher } from './licence.ts';
 import { FORMATS, type Format } from './formats.ts';
 import { TABLES, type Column, type Table } from './tables.ts';
+import { DATA_WORDS, type DataWords } from './words/speak.ts';
 
 /** The data set described for machines: a Data Package (Frictionless, v1) and DCAT (W3C, version 3) as JSON-LD. */
 
@@ -48,6 +50,10 @@ export function dataPackage(publisher: Publisher, resources: readonly Resource[]
   };
 }
 
+function inAllLanguages(wordsOf: (words: DataWords) => string): object[] {
+  return LANGUAGES.map((language) => ({ '@language': language, '@value': wordsOf(DATA_WORDS[language]) }));
+}
+
 function fieldOf({ name, type, meaning, isNullable }: Column): object {
   return { name, type, description: meaning, ...(isNullable ? {} : { constraints: { required: true } }) };
 }
@@ -68,11 +74,10 @@ export function dcat(
     },
     '@id': base,
     '@type': 'dcat:Dataset',
-    'dct:title': { '@language': 'en', '@value': HOST_WORDS },
-    'dct:description': {
-      '@language': 'en',
-      '@value': TABLES.map(({ title, meaning }) => `${title}: ${meaning}`).join(' '),
-    },
+    'dct:title': inAllLanguages(({ dataset }) => dataset),
+    'dct:description': inAllLanguages(({ tables }) =>
+      TABLES.map(({ name }) => `${tables[name].title}: ${tables[name].meaning}`).join(' '),
+    ),
     'dct:publisher': { '@type': 'foaf:Agent', 'foaf:name': publisher.name },
     'dct:license': { '@id': LICENCE.path },
     'dct:accrualPeriodicity': { '@id': 'http://publications.europa.eu/resource/authority/frequency/DAILY' },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { plusDays, type LocalDay } from '../../core/local-time.ts';
 import type { Figures, Period } from '../../stats/figures.ts';
+import { monthsIn } from './days.ts';
 import { dataPackage, dcat, type Resource } from './description.ts';
 import { write, type Format } from './formats.ts';
 import { citation, LICENCE, type Publisher } from './licence.ts';
@@ -41,7 +42,7 @@ export async function writeDump(folder: string, figures: Figures, publisher: Pub
   const files: Written[] = [];
   const put = async (table: Table, answer: TableAnswer, name: string): Promise<void> => {
     for (const format of FORMATS) {
-      const written = await writeWhole(folder, `${name}.${format}`, write(table, answer, format));
+      const written = await writeWhole(folder, `${name}.${format}`, await write(table, answer, format));
       files.push(written);
       resources.push({ table, format, path: written.name, bytes: written.bytes, sha256: written.sha256 });
     }
@@ -71,14 +72,7 @@ function partsOf({ name }: Table, whole: Period): { readonly name: string; reado
     const from = plusDays(whole.to, 1 - SUMMARY_DAYS);
     return [{ name, period: { from: from > whole.from ? from : whole.from, to: whole.to } }];
   }
-  const months: { name: string; period: Period }[] = [];
-  for (let from = whole.from; from <= whole.to;) {
-    const next = `${plusDays(`${from.slice(0, 7)}-28`, 4).slice(0, 7)}-01`;
-    const to = plusDays(next, -1);
-    months.push({ name: `${name}-${from.slice(0, 7)}`, period: { from, to: to < whole.to ? to : whole.to } });
-    from = next;
-  }
-  return months;
+  return monthsIn(whole).map(({ month, period }) => ({ name: `${name}-${month}`, period }));
 }
 
 /** Beside, then in place: a reader meets the old file or the new one, never half of one. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
@@ -22,12 +23,20 @@ export interface CsvOptions {
 
 const PLAIN_CSV: CsvOptions = { separator: ',', hasBom: false };
 
-export function write(table: Table, answer: TableAnswer, format: Format, csv: CsvOptions = PLAIN_CSV): Uint8Array {
+/** Rows that are written in one go: a large table must not keep checks and other readers waiting. */
+const SLICE = 2_000;
+
+export async function write(
+  table: Table,
+  answer: TableAnswer,
+  format: Format,
+  csv: CsvOptions = PLAIN_CSV,
+): Promise<Uint8Array> {
   switch (format) {
     case 'json':
-      return new TextEncoder().encode(`${JSON.stringify(jsonOf(table, answer))}\n`);
+      return new TextEncoder().encode(await jsonOf(table, answer));
     case 'csv':
-      return new TextEncoder().encode(csvOf(table, answer, csv));
+      return new TextEncoder().encode(await csvOf(table, answer, csv));
     case 'parquet':
       return new Uint8Array(parquetOf(table, answer));
     default:
@@ -35,21 +44,40 @@ export function write(table: Table, answer: TableAnswer, format: Format, csv: Cs
   }
 }
 
-function jsonOf({ name, columns }: Table, { provenance, rows }: TableAnswer): object {
+type Rows = TableAnswer['rows'];
+
+/** The texts of all rows, slice by slice, with room for others in between. */
+async function inSlices(rows: Rows, textOf: (slice: Rows) => string): Promise<string[]> {
+  const texts: string[] = [];
+  for (let at = 0; at < rows.length; at += SLICE) {
+    if (at > 0) await setImmediate();
+    texts.push(textOf(rows.slice(at, at + SLICE)));
+  }
+  return texts;
+}
+
+async function jsonOf({ name, columns }: Table, { provenance, rows }: TableAnswer): Promise<string> {
   const objectOf = (row: readonly Cell[]): object =>
     Object.fromEntries(columns.map((column, at) => [column.name, row[at] ?? null]));
-  return { table: name, provenance, rows: rows.map(objectOf) };
+  const texts = await inSlices(rows, (slice) => slice.map((row) => JSON.stringify(objectOf(row))).join(','));
+  return `{"table":${JSON.stringify(name)},"provenance":${JSON.stringify(provenance)},"rows":[${texts.join(',')}]}\n`;
 }
 
 /** RFC 4180. A cell that a spreadsheet would run as a formula is written with an apostrophe before it. */
-function csvOf({ columns }: Table, { rows }: TableAnswer, { separator, hasBom }: CsvOptions): string {
-  return stringify([columns.map(({ name }) => name), ...rows.map((row) => [...row])], {
-    delimiter: separator,
-    bom: hasBom,
-    escape_formulas: true,
-    record_delimiter: '\r\n',
-    cast: { boolean: String },
-  });
+async function csvOf({ columns }: Table, { rows }: TableAnswer, { separator, hasBom }: CsvOptions): Promise<string> {
+  const lines = (slice: Rows, bom: boolean): string =>
+    stringify(
+      slice.map((row) => [...row]),
+      {
+        delimiter: separator,
+        bom,
+        escape_formulas: true,
+        record_delimiter: '\r\n',
+        cast: { boolean: String },
+      },
+    );
+  const head = lines([columns.map(({ name }) => name)], hasBom);
+  return [head, ...(await inSlices(rows, (slice) => lines(slice, false)))].join('');
 }
 
 const PARQUET_TYPES = {

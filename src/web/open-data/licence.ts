@@ -1,3 +1,5 @@
+import { EN_DATA } from './words/en.ts';
+
 /** Under what terms, and how to cite. */
 
 export const LICENCE = {
@@ -6,7 +8,7 @@ export const LICENCE = {
   path: 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
 } as const;
 
-export const HOST_WORDS = 'Guetteur: observed availability of appointments at French prefectures and of ANEF';
+export const HOST_WORDS = EN_DATA.dataset;
 
 export interface Publisher {
   readonly name: string;

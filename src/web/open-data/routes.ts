@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono, type Context } from 'hono';
 
 import { daysIn } from '../../core/local-time.ts';
-import { RateLimit, type Limit } from '../../core/rate-limit.ts';
 import type { Figures } from '../../stats/figures.ts';
-import { clientOf } from '../subscribe/client.ts';
+import type { Written } from '../answer-cache.ts';
+import { AnswerDesk, type AnswerRules } from '../answer-desk.ts';
+import { sendKept } from '../send-kept.ts';
 import { dataPackage, dcat, liveResources } from './description.ts';
 import { DUMP_FILE } from './dump.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -27,84 +26,45 @@ export interface OpenDataParts {
   readonly dumps: string;
   /** Told of failures that are ours: their name, nothing of what was asked. */
   readonly onFailure: (name: string) => void;
-  readonly limit?: Limit;
+  readonly rules?: Partial<AnswerRules>;
   readonly now?: () => number;
 }
 
 const BASE = '/api/v1';
-const LIMIT: Limit = { count: 240, withinMs: 60_000 };
 const MOST_ROWS = 60_000;
 /** A reader may show what it has for so long before it asks again. */
 const FRESH_SECONDS = 60;
-const KEPT_MS = FRESH_SECONDS * 1_000;
-const MOST_KEPT_BYTES = 64_000_000;
+/** No parameters are longer: what is, would only fill the memory with names. */
+const MOST_LETTERS = 400;
 
-interface Body {
-  readonly bytes: Uint8Array;
-  readonly tag: string;
-  readonly contentType: string;
-}
+const MINUTE_MS = 60_000;
 
-/** Bodies as they go out, so that a thousand readers cost one computation and one writing of it. */
-class Bodies {
-  readonly #kept = new Map<string, { readonly at: number; readonly body: Promise<Body>; bytes: number }>();
-  #bytes = 0;
+export const API_RULES: AnswerRules = {
+  keptMs: FRESH_SECONDS * 1_000,
+  most: 1_000,
+  mostBytes: 64_000_000,
+  perClient: { count: 240, withinMs: MINUTE_MS },
+  overall: { count: 1_200, withinMs: MINUTE_MS },
+};
 
-  get(key: string, now: number, make: () => Promise<Omit<Body, 'tag'>>): Promise<Body> {
-    const known = this.#kept.get(key);
-    if (known !== undefined && now >= known.at && now - known.at < KEPT_MS) return known.body;
-    this.#drop(key);
-    const body = make().then((made) => ({ ...made, tag: tagOf(made.bytes) }));
-    const entry = { at: now, body, bytes: 0 };
-    this.#kept.set(key, entry);
-    body.then(
-      ({ bytes }) => this.#count(entry, bytes.length),
-      // A failure is not kept: the next reader asks anew.
-      () => this.#drop(key),
-    );
-    return body;
-  }
-
-  #count(entry: { bytes: number }, bytes: number): void {
-    entry.bytes = bytes;
-    this.#bytes += bytes;
-    for (const key of this.#kept.keys()) {
-      if (this.#bytes <= MOST_KEPT_BYTES) return;
-      this.#drop(key);
-    }
-  }
-
-  #drop(key: string): void {
-    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
-    this.#kept.delete(key);
-  }
-}
-
-function tagOf(bytes: Uint8Array): string {
-  return `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
-}
+type Serve = (context: Context, make: () => Promise<Written>) => Promise<Response>;
 
 /** `/api/v1`: figures, tables, descriptions and daily files, for everybody. To be mounted at `/`. */
 export function openDataRoutes(parts: OpenDataParts): Hono {
   const now = parts.now ?? Date.now;
-  const bodies = new Bodies();
-  const limit = new RateLimit(parts.limit ?? LIMIT);
+  const rules = { ...API_RULES, ...parts.rules };
+  const desk = new AnswerDesk(rules, now);
   const app = new Hono();
   app.use(`${BASE}/*`, async (context: Context, next) => {
-    const wait = limit.take(clientOf(getConnInfo(context).remote.address ?? ''), now());
-    if (wait > 0) {
-      const detail = `more than ${(parts.limit ?? LIMIT).count} questions a minute; the daily files hold everything`;
-      context.res = answerProblem(context, { status: 429, title: 'Too many questions', detail });
-      context.header('retry-after', String(Math.ceil(wait / 1_000)));
-    } else await next();
+    await next();
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
     if (parts.publisher.practice) context.header('x-guetteur-practice', 'true');
   });
-  const serve = async (context: Context, make: () => Promise<Omit<Body, 'tag'>>): Promise<Response> => {
-    const { pathname, searchParams } = new URL(context.req.url);
-    searchParams.sort();
-    const body = await bodies.get(`${pathname}?${searchParams.toString()}`, now(), make);
-    return conditional(context, body);
+  const serve: Serve = async (context, make) => {
+    const answer = await desk.ask(context, questionIn(context), make);
+    if (answer.kind === 'wait') return tooMany(context, answer.waitMs, rules);
+    if (answer.kept === null) throw notFound('nothing of that name is there');
+    return await sendKept(context, answer.kept, `public, max-age=${FRESH_SECONDS}`);
   };
   figureRoutes(app, parts, serve);
   tableRoutes(app, parts, serve);
@@ -137,20 +97,25 @@ const HEADERS: Readonly<Record<string, string>> = {
   link: `<${LICENCE.path}>; rel="license", <${BASE}/openapi.json>; rel="service-desc"`,
 };
 
-type Serve = (context: Context, make: () => Promise<Omit<Body, 'tag'>>) => Promise<Response>;
-
-/** RFC 9110, 13. */
-function conditional(context: Context, { bytes, tag, contentType }: Body): Response {
-  context.header('etag', tag);
-  context.header('cache-control', `public, max-age=${FRESH_SECONDS}`);
-  const known = context.req.header('if-none-match') ?? '';
-  const isKnown = known.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
-  if (isKnown) return context.body(null, 304);
-  return context.body(new Uint8Array(bytes), 200, { 'content-type': contentType });
+/** What is asked, in one form however its parameters stand. Each stands once: else one answer had names without end. */
+function questionIn(context: Context): string {
+  const { pathname, searchParams } = new URL(context.req.url);
+  const names = [...searchParams.keys()];
+  if (new Set(names).size !== names.length) throw badRequest('a parameter stands there twice');
+  searchParams.sort();
+  const query = searchParams.toString();
+  if (query.length > MOST_LETTERS) throw badRequest(`parameters have ${MOST_LETTERS} letters at most`);
+  return `${pathname}?${query}`;
 }
 
-function json(value: unknown, contentType: string = FORMATS.json): Omit<Body, 'tag'> {
-  return { bytes: new TextEncoder().encode(`${JSON.stringify(value)}\n`), contentType };
+function tooMany(context: Context, waitMs: number, { perClient }: AnswerRules): Response {
+  context.header('retry-after', String(Math.ceil(waitMs / 1_000)));
+  const detail = `more than ${perClient.count} new questions a minute; the daily files hold everything`;
+  return answerProblem(context, { status: 429, title: 'Too many questions', detail });
+}
+
+function json(value: unknown, contentType: string = FORMATS.json): Written {
+  return { body: `${JSON.stringify(value)}\n`, contentType };
 }
 
 function figureRoutes(app: Hono, { figures }: OpenDataParts, serve: Serve): void {
@@ -176,7 +141,7 @@ function tableRoutes(app: Hono, { figures }: OpenDataParts, serve: Serve): void 
       const csv = csvOptionsOf(given);
       const answer = await table.rows(figures, await queryOf(table, given, figures));
       if (answer === null) throw notFound('no such target is watched');
-      return { bytes: write(table, answer, format, csv), contentType: FORMATS[format] };
+      return { body: await write(table, answer, format, csv), contentType: FORMATS[format] };
     }),
   );
 }
@@ -212,32 +177,32 @@ function descriptionRoutes(
 ): void {
   const today = (): string => figures.lastDays(1).to;
   app.get(BASE, (context) => context.redirect(`${BASE}/`, 308));
-  app.get(`${BASE}/`, (context) =>
-    serve(context, async () =>
-      json({
-        name: 'Guetteur',
-        version,
-        practice: publisher.practice,
-        licence: LICENCE,
-        citation: citation(publisher, today()),
-        description: `${BASE}/openapi.json`,
-        figures: ENDPOINTS.map(({ path, summary }) => ({ path: `${BASE}${path}`, summary })),
-        tables: TABLES.map(({ name, title, meaning, columns }) => ({ name, title, meaning, columns })),
-        files: `${BASE}/dumps/datapackage.json`,
-        askedAt: new Date(now()).toISOString().slice(0, 10),
+  const plain = (path: string, make: () => Written): void => {
+    app.get(`${BASE}${path}`, (context) =>
+      serve(context, () => {
+        onlyKnown(context.req.query(), []);
+        return Promise.resolve(make());
       }),
-    ),
+    );
+  };
+  plain('/', () =>
+    json({
+      name: 'Guetteur',
+      version,
+      practice: publisher.practice,
+      licence: LICENCE,
+      citation: citation(publisher, today()),
+      description: `${BASE}/openapi.json`,
+      figures: ENDPOINTS.map(({ path, summary }) => ({ path: `${BASE}${path}`, summary })),
+      tables: TABLES.map(({ name, title, meaning, columns }) => ({ name, title, meaning, columns })),
+      files: `${BASE}/dumps/datapackage.json`,
+      askedAt: new Date(now()).toISOString().slice(0, 10),
+    }),
   );
-  app.get(`${BASE}/openapi.json`, (context) =>
-    serve(context, async () => json(openApi(version), 'application/vnd.oai.openapi+json;version=3.1; charset=utf-8')),
-  );
-  app.get(`${BASE}/datapackage.json`, (context) =>
-    serve(context, async () => json(dataPackage(publisher, liveResources(), today()))),
-  );
-  app.get(`${BASE}/dcat.jsonld`, (context) =>
-    serve(context, async () =>
-      json(dcat(publisher, liveResources(), { day: today(), folder: '' }), 'application/ld+json'),
-    ),
+  plain('/openapi.json', () => json(openApi(version), 'application/vnd.oai.openapi+json;version=3.1; charset=utf-8'));
+  plain('/datapackage.json', () => json(dataPackage(publisher, liveResources(), today())));
+  plain('/dcat.jsonld', () =>
+    json(dcat(publisher, liveResources(), { day: today(), folder: '' }), 'application/ld+json'),
   );
   app.get(`${BASE}/outages.atom`, (context) =>
     serve(context, async () => {
@@ -250,17 +215,18 @@ function descriptionRoutes(
         languageOf(given['lang']),
         publisher.page,
       );
-      return { bytes: new TextEncoder().encode(feed), contentType: 'application/atom+xml; charset=utf-8' };
+      return { body: feed, contentType: 'application/atom+xml; charset=utf-8' };
     }),
   );
   app.get(`${BASE}/dumps/:file`, (context) =>
     serve(context, async () => {
+      onlyKnown(context.req.query(), []);
       const name = context.req.param('file');
       // Only names that are written there: nothing else of the folder or above it.
       if (!DUMP_FILE.test(name)) throw notFound('the files are listed in /api/v1/dumps/datapackage.json');
-      const bytes = await readFile(join(dumps, name)).catch(() => null);
-      if (bytes === null) throw notFound('there is no such file, or none was written yet');
-      return { bytes, contentType: dumpType(name) };
+      const body = await readFile(join(dumps, name)).catch(() => null);
+      if (body === null) throw notFound('there is no such file, or none was written yet');
+      return { body, contentType: dumpType(name) };
     }),
   );
 }

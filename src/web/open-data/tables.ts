@@ -1,4 +1,16 @@
-import type { DayFigures, Figures, Measured, Period, Provenance } from '../../stats/figures.ts';
+import type { Outage } from '../../stats/results.ts';
+import type {
+  DayFigures,
+  Figures,
+  MapEntry,
+  Period,
+  Provenance,
+  TargetName,
+  TargetSummary,
+} from '../../stats/figures.ts';
+import { daysOf } from './days.ts';
+import { EN_DATA } from './words/en.ts';
+import type { ColumnName, TableName } from './words/speak.ts';
 
 /** The flat tables of the open data: one definition for JSON, CSV, Parquet, their description and the documentation. */
 
@@ -6,7 +18,7 @@ export type Cell = string | number | boolean | null;
 export type Type = 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime';
 
 export interface Column {
-  readonly name: string;
+  readonly name: ColumnName;
   readonly type: Type;
   readonly isNullable: boolean;
   readonly meaning: string;
@@ -24,11 +36,11 @@ export interface TableAnswer {
 }
 
 export interface Table {
-  readonly name: 'days' | 'shares' | 'departments' | 'outages' | 'releases';
+  readonly name: TableName;
   readonly title: string;
   readonly meaning: string;
   /** Columns that together name a row, for ever. */
-  readonly key: readonly string[];
+  readonly key: readonly ColumnName[];
   readonly columns: readonly Column[];
   /** It has to be asked for one target. */
   readonly needsTarget: boolean;
@@ -36,43 +48,82 @@ export interface Table {
   readonly rows: (figures: Figures, query: TableQuery) => Promise<TableAnswer | null>;
 }
 
-const column = (name: string, type: Type, meaning: string): Column => ({ name, type, meaning, isNullable: false });
-const orNull = (name: string, type: Type, meaning: string): Column => ({ name, type, meaning, isNullable: true });
-
-const PLACE = [
-  column('target', 'string', 'Stable id of the watched page'),
-  column('platform', 'string', 'Booking platform'),
-  orNull('department', 'string', 'Department code; empty for a national service'),
-  column('procedure', 'string', 'Procedure, a closed list; see the method'),
-];
-const PRACTICE = column('practice', 'boolean', 'true: made by replica sites on one machine, not about any public body');
-
-const SHARE_COLUMNS = [
-  column('state', 'string', 'share, no_hits, all_hits, insufficient, gate or not_measured'),
-  orNull(
-    'share',
-    'number',
-    'S1: share of checks at random times at which at least one slot was offered; empty when insufficient',
-  ),
-  orNull('share_low', 'number', 'Lower end of the 95 % interval; with slots at every check, the bound by days'),
-  orNull('share_high', 'number', 'Upper end of the 95 % interval; without any slots, the bound by days'),
-  column('hits', 'integer', 'Uniform checks with slots'),
-  column('checks', 'integer', 'Uniform checks in the denominator: slots, no slots, suspended'),
-  column('days', 'integer', 'Local days with such a check'),
-  column('planned', 'integer', 'Uniform checks that were planned'),
-  orNull('coverage', 'number', 'S3: observed over planned'),
-  orNull('fault_share', 'number', 'S4: faults over observed and faults'),
-  orNull('gate_share', 'number', 'S5: gates over observed, faults and gates: "we could not look"'),
-];
-
-function shareCells(state: string, { share, coverage, faults, gates }: Measured): Cell[] {
-  const [low, high] = boundsOf(share);
-  const value = share.kind === 'insufficient' ? null : share.share;
-  const counts = [share.hits, share.checks, share.days, coverage.of];
-  return [state, value, low, high, ...counts, coverage.share, faults.share, gates.share];
+/** A column, and what stands in it. */
+interface Field<Row> extends Column {
+  readonly of: (row: Row) => Cell;
 }
 
-function boundsOf(share: Measured['share']): readonly [number | null, number | null] {
+interface TableOrder<Row> extends Pick<Table, 'key'> {
+  readonly needsTarget?: boolean;
+  readonly fields: readonly Field<Row>[];
+  readonly find: (
+    figures: Figures,
+    query: TableQuery,
+  ) => Promise<{ readonly provenance: Provenance; readonly rows: readonly Row[] } | null>;
+}
+
+function table<Row>(name: TableName, { key, needsTarget = false, fields, find }: TableOrder<Row>): Table {
+  return {
+    name,
+    ...EN_DATA.tables[name],
+    key,
+    needsTarget,
+    columns: fields.map(({ of: _of, ...column }) => column),
+    rows: async (figures, query) => {
+      const found = await find(figures, query);
+      if (found === null) return null;
+      return { provenance: found.provenance, rows: found.rows.map((row) => fields.map(({ of }) => of(row))) };
+    },
+  };
+}
+
+type Value<T> = T extends null ? never : T;
+
+function field<Row>(name: ColumnName, type: Type, of: (row: Row) => Value<Cell>): Field<Row> {
+  return { name, type, of, isNullable: false, meaning: EN_DATA.columns[name] };
+}
+
+function orNull<Row>(name: ColumnName, type: Type, of: (row: Row) => Cell): Field<Row> {
+  return { name, type, of, isNullable: true, meaning: EN_DATA.columns[name] };
+}
+
+interface OfTarget {
+  readonly target: TargetName;
+}
+
+const PLACE: readonly Field<OfTarget>[] = [
+  field('target', 'string', ({ target }) => target.id),
+  field('platform', 'string', ({ target }) => target.platform),
+  orNull('department', 'string', ({ target }) => target.department),
+  field('procedure', 'string', ({ target }) => target.procedure),
+];
+const PRACTICE: Field<OfTarget> = field('practice', 'boolean', ({ target }) => target.practice);
+
+interface OfProvenance {
+  readonly provenance: Provenance;
+}
+
+const ALL_PRACTICE: Field<OfProvenance> = field('practice', 'boolean', ({ provenance }) => provenance.practice);
+const PERIOD: readonly Field<OfProvenance>[] = [
+  field('from', 'date', ({ provenance }) => provenance.period.from),
+  field('to', 'date', ({ provenance }) => provenance.period.to),
+];
+
+const SHARE: readonly Field<Pick<MapEntry, 'state' | 'measured'>>[] = [
+  field('state', 'string', ({ state }) => state),
+  orNull('share', 'number', ({ measured: { share } }) => (share.kind === 'insufficient' ? null : share.share)),
+  orNull('share_low', 'number', ({ measured }) => boundsOf(measured.share)[0]),
+  orNull('share_high', 'number', ({ measured }) => boundsOf(measured.share)[1]),
+  field('hits', 'integer', ({ measured }) => measured.share.hits),
+  field('checks', 'integer', ({ measured }) => measured.share.checks),
+  field('days', 'integer', ({ measured }) => measured.share.days),
+  field('planned', 'integer', ({ measured }) => measured.coverage.of),
+  orNull('coverage', 'number', ({ measured }) => measured.coverage.share),
+  orNull('fault_share', 'number', ({ measured }) => measured.faults.share),
+  orNull('gate_share', 'number', ({ measured }) => measured.gates.share),
+];
+
+function boundsOf(share: MapEntry['measured']['share']): readonly [number | null, number | null] {
   switch (share.kind) {
     case 'share':
       return [share.low, share.high];
@@ -87,178 +138,130 @@ function boundsOf(share: Measured['share']): readonly [number | null, number | n
   }
 }
 
-const DAYS: Table = {
-  name: 'days',
-  title: 'Targets by day',
-  meaning:
-    'One row a target and local day (Europe/Paris): how its uniform checks ended. The finest that is public (C13).',
+const DAYS = table<DayFigures['rows'][number]>('days', {
   key: ['day', 'target'],
-  needsTarget: false,
-  columns: [
-    column('day', 'date', 'Local day, Europe/Paris'),
+  fields: [
+    field('day', 'date', ({ day }) => day),
     ...PLACE,
-    column('planned', 'integer', 'Uniform checks that were planned for the day and are over'),
-    column('slots', 'integer', 'Checks that saw at least one slot'),
-    column('no_slots', 'integer', 'Checks that saw that there is none'),
-    column('suspended', 'integer', 'Booking is closed, says the page'),
-    column('moved', 'integer', 'The procedure is done elsewhere, says the page'),
-    column('operational', 'integer', 'A page without slots works'),
-    column('fault', 'integer', 'Overloaded, maintenance, error, timeout or unreachable'),
-    column('gate', 'integer', 'Captcha, sign-in, denied, rate limited or robots.txt'),
-    column('unmeasured', 'integer', 'Unknown page, own failure, skipped or missed'),
-    column('soft_blocked', 'integer', 'A "no" that is not believed'),
+    field('planned', 'integer', ({ planned }) => planned),
+    field('slots', 'integer', ({ slots }) => slots),
+    field('no_slots', 'integer', ({ noSlots }) => noSlots),
+    field('suspended', 'integer', ({ suspended }) => suspended),
+    field('moved', 'integer', ({ moved }) => moved),
+    field('operational', 'integer', ({ operational }) => operational),
+    field('fault', 'integer', ({ fault }) => fault),
+    field('gate', 'integer', ({ gate }) => gate),
+    field('unmeasured', 'integer', ({ unmeasured }) => unmeasured),
+    field('soft_blocked', 'integer', ({ softBlocked }) => softBlocked),
     PRACTICE,
   ],
-  rows: async (figures, { period, target, department }) => {
-    const found = await figures.days({
-      period,
-      ...(target === null ? {} : { target }),
-      ...(department === null ? {} : { department }),
-    });
-    return { provenance: found.provenance, rows: found.rows.map(dayCells) };
-  },
-};
+  find: daysOf,
+});
 
-function dayCells({ target, day, ...counts }: DayFigures['rows'][number]): Cell[] {
-  const { planned, slots, noSlots, suspended, moved, operational, fault, gate, unmeasured, softBlocked } = counts;
-  const numbers = [planned, slots, noSlots, suspended, moved, operational, fault, gate, unmeasured, softBlocked];
-  return [day, target.id, target.platform, target.department, target.procedure, ...numbers, target.practice];
-}
-
-const SHARES: Table = {
-  name: 'shares',
-  title: 'Availability by target',
-  meaning: 'One row a target with slots, over the period that was asked for.',
+const SHARES = table<TargetSummary & OfProvenance>('shares', {
   key: ['from', 'to', 'target'],
-  needsTarget: false,
-  columns: [
-    column('from', 'date', 'First local day'),
-    column('to', 'date', 'Last local day'),
+  fields: [
+    ...PERIOD,
     ...PLACE,
-    ...SHARE_COLUMNS,
-    orNull('last_slots_day', 'date', 'Last day in the period on which slots were seen'),
-    orNull('last_observed_day', 'date', 'Last day in the period on which the page could be read'),
+    ...SHARE,
+    orNull('last_slots_day', 'date', ({ lastSlotsDay }) => lastSlotsDay),
+    orNull('last_observed_day', 'date', ({ lastObservedDay }) => lastObservedDay),
     PRACTICE,
   ],
-  rows: async (figures, { period, target: only, department }) => {
+  find: async (figures, { period, target: only, department }) => {
     const { provenance, targets } = await figures.targets(period);
-    const wanted = targets.filter(
+    const rows = targets.filter(
       ({ target }) =>
         (only === null || target.id === only) && (department === null || target.department === department),
     );
-    const rows = wanted.map(({ target, state, measured, lastSlotsDay, lastObservedDay }) => [
-      period.from,
-      period.to,
-      target.id,
-      target.platform,
-      target.department,
-      target.procedure,
-      ...shareCells(state, measured),
-      lastSlotsDay,
-      lastObservedDay,
-      target.practice,
-    ]);
-    return { provenance, rows };
+    return { provenance, rows: rows.map((row) => ({ ...row, provenance })) };
   },
-};
+});
 
-const DEPARTMENTS: Table = {
-  name: 'departments',
-  title: 'Availability by department',
-  meaning: 'One row a department or territory, measured or not, over the period that was asked for.',
+const DEPARTMENTS = table<MapEntry & OfProvenance>('departments', {
   key: ['from', 'to', 'department'],
-  needsTarget: false,
-  columns: [
-    column('from', 'date', 'First local day'),
-    column('to', 'date', 'Last local day'),
-    column('department', 'string', 'Department code'),
-    column('targets', 'integer', 'Targets with slots that are or were watched there'),
-    ...SHARE_COLUMNS,
-    PRACTICE,
+  fields: [
+    ...PERIOD,
+    field('department', 'string', ({ department }) => department),
+    field('targets', 'integer', ({ targets }) => targets),
+    ...SHARE,
+    ALL_PRACTICE,
   ],
-  rows: async (figures, { period, department: only }) => {
+  find: async (figures, { period, department: only }) => {
     const { provenance, map } = await figures.national(period);
-    const rows = map
-      .filter(({ department }) => only === null || department === only)
-      .map(({ department, targets, state, measured }) => [
-        period.from,
-        period.to,
-        department,
-        targets,
-        ...shareCells(state, measured),
-        provenance.practice,
-      ]);
-    return { provenance, rows };
+    const rows = map.filter(({ department }) => only === null || department === only);
+    return { provenance, rows: rows.map((row) => ({ ...row, provenance })) };
   },
-};
+});
 
-const OUTAGES: Table = {
-  name: 'outages',
-  title: 'Outages of services',
-  meaning: 'One row an outage of a page without slots, as ANEF, with the bounds between which it began and ended.',
+interface OfOutage extends OfProvenance {
+  readonly outage: Outage;
+  readonly platform: string;
+}
+
+const OUTAGES = table<OfOutage>('outages', {
   key: ['target', 'first_seen'],
-  needsTarget: false,
-  columns: [
-    column('target', 'string', 'Stable id of the watched page'),
-    column('platform', 'string', 'Service'),
-    column('outcome', 'string', 'What was seen first'),
-    orNull('after', 'datetime', 'Last good check before it; empty when none was seen'),
-    column('first_seen', 'datetime', 'First bad check'),
-    column('last_seen', 'datetime', 'Last bad check'),
-    orNull('gone_by', 'datetime', 'First good check after it; empty while it lasts'),
-    column('texts', 'string', 'Words of the page, each once, divided by " | "'),
-    PRACTICE,
+  fields: [
+    field('target', 'string', ({ outage }) => outage.targetId),
+    field('platform', 'string', ({ platform }) => platform),
+    field('outcome', 'string', ({ outage }) => outage.outcome),
+    orNull('after', 'datetime', ({ outage }) => iso(outage.afterAt)),
+    field('first_seen', 'datetime', ({ outage }) => new Date(outage.firstSeenAt).toISOString()),
+    field('last_seen', 'datetime', ({ outage }) => new Date(outage.lastSeenAt).toISOString()),
+    orNull('gone_by', 'datetime', ({ outage }) => iso(outage.goneByAt)),
+    field('texts', 'string', ({ outage }) => outage.texts.join(' | ')),
+    ALL_PRACTICE,
   ],
-  rows: async (figures, { period, target: only }) => {
+  find: async (figures, { period, target: only }) => {
     const { provenance } = await figures.national(period);
-    const rows: Cell[][] = [];
-    for (const platform of figures.services()) {
-      for (const outage of (await figures.service(platform, period))?.outages ?? []) {
-        if (only !== null && outage.targetId !== only) continue;
-        const { targetId, outcome, afterAt, firstSeenAt, lastSeenAt, goneByAt, texts } = outage;
-        const times = [afterAt, firstSeenAt, lastSeenAt, goneByAt].map((at) => (at === null ? null : iso(at)));
-        rows.push([targetId, platform, outcome, ...times, texts.join(' | '), provenance.practice]);
-      }
-    }
+    const rows: OfOutage[] = [];
+    for (const platform of figures.services())
+      for (const outage of (await figures.service(platform, period))?.outages ?? [])
+        if (only === null || outage.targetId === only) rows.push({ outage, platform, provenance });
     return { provenance, rows };
   },
-};
+});
 
-const RELEASES: Table = {
-  name: 'releases',
-  title: 'Releases of slots by hour and weekday',
-  meaning:
-    'One row an hour of the week of one target: releases per hour in which one could have been seen. Only what is at least 30 days old, and only from 20 releases on (C13).',
+interface HourOfWeek extends OfTarget {
+  readonly until: string;
+  readonly zone: string;
+  readonly weekday: number;
+  readonly hour: number;
+  readonly rate: number | null;
+  readonly exposure: number;
+}
+
+const RELEASES = table<HourOfWeek>('releases', {
   key: ['target', 'weekday', 'hour'],
   needsTarget: true,
-  columns: [
-    column('target', 'string', 'Stable id of the watched page'),
-    column('until', 'date', 'Last day whose releases are counted'),
-    column('zone', 'string', 'Time zone of the hours'),
-    column('weekday', 'integer', '1 for Monday to 7 for Sunday'),
-    column('hour', 'integer', '0 to 23'),
-    orNull('rate', 'number', 'Releases per hour of exposure; empty without exposure'),
-    column('exposure_hours', 'number', 'Hours in which a release could have been dated'),
+  fields: [
+    field('target', 'string', ({ target }) => target.id),
+    field('until', 'date', ({ until }) => until),
+    field('zone', 'string', ({ zone }) => zone),
+    field('weekday', 'integer', ({ weekday }) => weekday + 1),
+    field('hour', 'integer', ({ hour }) => hour),
+    orNull('rate', 'number', ({ rate }) => rate),
+    field('exposure_hours', 'number', ({ exposure }) => exposure),
     PRACTICE,
   ],
-  rows: async (figures, { period, target }) => {
-    const found = target === null ? null : await figures.target(target, period);
+  find: async (figures, { period, target: id }) => {
+    const found = id === null ? null : await figures.target(id, period);
     if (found === null) return null;
-    const { releases, provenance } = found;
+    const { releases, provenance, target } = found;
     if (releases.kind === 'insufficient') return { provenance, rows: [] };
     const { rates, exposureHours, until, zone } = releases;
     const rows = rates.flatMap((row, weekday) =>
       row.map((rate, hour) => {
         const exposure = exposureHours[weekday]?.[hour] ?? 0;
-        return [found.target.id, until, zone, weekday + 1, hour, rate, exposure, found.target.practice];
+        return { target, until, zone, weekday, hour, rate, exposure };
       }),
     );
     return { provenance, rows };
   },
-};
+});
 
-function iso(at: number): string {
-  return new Date(at).toISOString();
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 export const TABLES: readonly Table[] = [DAYS, SHARES, DEPARTMENTS, OUTAGES, RELEASES];

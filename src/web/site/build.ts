@@ -19,8 +19,6 @@ export interface SiteFile {
 
 export interface BuildParts {
   readonly writer: SiteWriter;
-  /** The picture of a check; null when none was kept. */
-  readonly picture: (checkId: number) => Promise<Uint8Array | null>;
   readonly files: readonly SiteFile[];
   readonly stop: AbortSignal;
 }
@@ -46,7 +44,7 @@ export async function buildSite(folder: string, parts: BuildParts): Promise<numb
   }
 }
 
-async function writeAll(draft: string, { writer, picture, files, stop }: BuildParts): Promise<number> {
+async function writeAll(draft: string, { writer, files, stop }: BuildParts): Promise<number> {
   let count = 0;
   const write = async (path: string, body: string | Uint8Array): Promise<void> => {
     stop.throwIfAborted();
@@ -58,14 +56,15 @@ async function writeAll(draft: string, { writer, picture, files, stop }: BuildPa
   for (const language of LANGUAGES) {
     for (const path of writer.paths) {
       const written = await writer.write(language, path);
-      if (written !== null) await write(join(language, fileOf(path)), written.text);
+      if (written !== null) await write(join(language, fileOf(path)), written.body);
     }
   }
   for (const { path, body } of Object.values(writer.facts.assets)) await write(path, body);
   for (const targetId of writer.slotTargetIds()) {
     for (const checkId of await writer.captures(targetId)) {
-      const body = await picture(checkId);
-      if (body !== null) await write(capturePath(targetId, checkId), body);
+      const [whole, small] = [await writer.pictures.whole(checkId), await writer.pictures.small(checkId)];
+      if (whole !== null) await write(capturePath(targetId, checkId, 'whole'), whole);
+      if (small !== null) await write(capturePath(targetId, checkId, 'small'), small.plain);
     }
   }
   for (const { path, body } of files) await write(path, await body());

@@ -125,11 +125,13 @@ export function embedSection(here: Here): Markup {
   const base = `${facts.publicUrl ?? 'https://…/'}${language}/${path}`;
   const image = `<a href="${base}"><img src="${base}badge.svg" alt="Guetteur" height="24"></a>`;
   const frame = `<iframe src="${base}widget/" title="Guetteur" width="320" height="340" loading="lazy" referrerpolicy="no-referrer"></iframe>`;
-  return html`<h2>${embed.title}</h2>
+  return html`<section class="embed">
+    <h2>${embed.title}</h2>
     <p>${embed.text}</p>
     <h3>${embed.badge}</h3>
     <p><img src="${here.link(`${path}badge.svg`)}" alt="${embed.badge}" height="24" loading="lazy" /></p>
     <pre><code>${image}</code></pre>
     <h3>${embed.widget}</h3>
-    <pre><code>${frame}</code></pre>`;
+    <pre><code>${frame}</code></pre>
+  </section>`;
 }

@@ -11,7 +11,8 @@ export interface Format {
   decimal(number: number): string;
   day(day: LocalDay): string;
   shortDay(day: LocalDay): string;
-  month(month: string): string;
+  /** With its year where `isFirst`, or in January: a row of months says the year once. */
+  month(month: string, isFirst: boolean): string;
   instant(at: number): string;
   /** The same in few letters, where the clock is said above. */
   moment(at: number): string;
@@ -42,7 +43,8 @@ function formatOf(language: Language): Format {
   const utc = { timeZone: 'UTC' } as const;
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...utc });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...utc });
-  const month = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', ...utc });
+  const month = new Intl.DateTimeFormat(locale, { month: 'short', ...utc });
+  const yearMonth = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', ...utc });
   const instant = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
   const moment = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
@@ -68,7 +70,8 @@ function formatOf(language: Language): Format {
     decimal: (number) => decimal.format(number),
     day: (value) => day.format(new Date(`${value}T00:00:00Z`)),
     shortDay: (value) => shortDay.format(new Date(`${value}T00:00:00Z`)),
-    month: (value) => month.format(new Date(`${value}-01T00:00:00Z`)),
+    month: (value, isFirst) =>
+      (isFirst || value.endsWith('-01') ? yearMonth : month).format(new Date(`${value}-01T00:00:00Z`)),
     instant: (at) => `${instant.format(at)} (${PARIS_WORDS[language]})`,
     moment: (at) => moment.format(at),
     duration: (ms) => list.format(partsOf(ms).map(([unit, value]) => unitFormats.get(unit)?.format(value) ?? '')),

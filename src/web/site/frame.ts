@@ -188,8 +188,10 @@ function bottomOf(here: Here, provenance: Provenance | undefined): Markup {
   const { facts } = here;
   const { frame } = here.words;
   const runBy = facts.operator === null ? '' : ` ${frame.runBy(facts.operator.name)}`;
+  const address = facts.publicUrl === null ? '' : `${facts.publicUrl}${here.language}/${here.path}`;
   return html`<footer class="bottom">
     ${provenance === undefined ? '' : provenanceOf(here, provenance)}
+    ${address === '' ? '' : html`<p class="printed"><bdi>${address}</bdi></p>`}
     <p>
       <strong>${frame.neverBuy}</strong> ${frame.notOfficial}${runBy}
       <a href="${here.link('data/')}">${frame.licence}</a>

@@ -1,13 +1,10 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono, type Context } from 'hono';
 
-import { RateLimit, type Limit } from '../../core/rate-limit.ts';
 import { LANGUAGES, type Language } from '../../core/subscription.ts';
-import type { Blobs } from '../../evidence/blobs.ts';
-import type { Store } from '../../store/contract.ts';
-import { clientOf } from '../subscribe/client.ts';
+import { keptOf, type Kept, type Written } from '../answer-cache.ts';
+import { AnswerDesk, type AnswerRules } from '../answer-desk.ts';
+import { sendKept } from '../send-kept.ts';
 import { spokenLanguage } from '../subscribe/page-words.ts';
-import { bodyFor, compressed, PageCache, type CacheRules, type Kept } from './cache.ts';
 import { readForm } from './compare-form.ts';
 import { hereAt } from './frame.ts';
 import { refusalPage } from './pages/errors.ts';
@@ -17,29 +14,24 @@ import type { SiteWriter } from './writer.ts';
 
 export interface SiteParts {
   readonly writer: SiteWriter;
-  readonly store: Pick<Store, 'storedCheck'>;
-  readonly blobs: Pick<Blobs, 'get'>;
   readonly now: () => number;
   readonly onFailure: (reason: string) => void;
-  readonly rules: SiteRules;
-}
-
-export interface SiteRules extends CacheRules {
-  /** How many computations one client, and all together, may cause. What is kept costs nothing and has no limit. */
-  readonly perClient: Limit;
-  readonly overall: Limit;
+  readonly rules: AnswerRules;
 }
 
 const MINUTE_MS = 60_000;
+const PICTURE_CACHING = 'public, max-age=86400';
 
-export const SITE_RULES: SiteRules = {
+export const SITE_RULES: AnswerRules = {
   keptMs: 2 * MINUTE_MS,
   most: 1_500,
+  mostBytes: 64_000_000,
   perClient: { count: 120, withinMs: MINUTE_MS },
   overall: { count: 600, withinMs: MINUTE_MS },
 };
 
-const MOST_REFUSALS = 100;
+/** Deeper than any page of ours stands: links up from there would grow with the address. */
+const MOST_DEPTH = 8;
 
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'";
@@ -69,20 +61,18 @@ export function sitePages(parts: SiteParts): {
     });
   }
   app.get(
-    '/captures/:target/:picture{\\d+\\.png}',
+    '/captures/:target/:picture{\\d+(?:-small)?\\.png}',
     async (context) => await desk.guarded(context, async () => await desk.capture(context)),
   );
   app.get('/assets/:name', async (context) => await desk.asset(context));
-  return { app, notFound: async (context) => await desk.refuse(context, 'notFound', 404) };
+  return { app, notFound: async (context) => await desk.nothingAt(context) };
 }
 
 type Status = 200 | 400 | 404 | 429 | 500;
 
 class SiteDesk {
   readonly #parts: SiteParts;
-  readonly #cache: PageCache;
-  readonly #perClient: RateLimit;
-  readonly #overall: RateLimit;
+  readonly #desk: AnswerDesk;
   readonly #refusals = new Map<string, string>();
   readonly #assets = new Map<string, Promise<Kept>>();
   /** Which pictures a target shows now: no other is given out. */
@@ -90,9 +80,7 @@ class SiteDesk {
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
-    this.#cache = new PageCache(parts.rules, parts.now);
-    this.#perClient = new RateLimit(parts.rules.perClient);
-    this.#overall = new RateLimit(parts.rules.overall);
+    this.#desk = new AnswerDesk(parts.rules, parts.now);
   }
 
   toLanguage(context: Context): Response {
@@ -121,12 +109,12 @@ class SiteDesk {
     const form = readForm((name) => context.req.query(name), writer.today(), writer.subjects);
     const { subject, bf, bt, af, at, mistake } = form;
     if (mistake !== null) {
-      const waitMs = this.#wait(context);
+      const waitMs = this.#desk.wait(context);
       if (waitMs > 0) return await this.#tooMany(context, waitMs);
-      const { contentType, text } = await writer.writeCompare(language, form);
+      const { contentType, body } = await writer.writeCompare(language, form);
       setHeaders(context, false);
       context.header('cache-control', 'no-store');
-      return context.body(text, 400, { 'content-type': contentType });
+      return context.body(body, 400, { 'content-type': contentType });
     }
     const key = `${language}/compare/?${[subject, bf, bt, af, at].join('&')}`;
     return await this.#kept(context, key, async () => await writer.writeCompare(language, form));
@@ -136,26 +124,37 @@ class SiteDesk {
     const path = context.req.path.slice(1);
     const asset = Object.values(this.#parts.writer.facts.assets).find((one) => one.path === path);
     if (asset === undefined) return await this.refuse(context, 'notFound', 404);
-    const { contentType, body } = asset;
-    const kept = this.#assets.get(path) ?? compressed({ contentType, text: body }, this.#parts.now());
+    const kept = this.#assets.get(path) ?? keptOf(asset, this.#parts.now());
     this.#assets.set(path, kept);
+    setHeaders(context, false);
     // Its name changes with its content.
-    return this.#send(context, await kept, 'public, max-age=31536000, immutable');
+    return await sendKept(context, await kept, 'public, max-age=31536000, immutable');
   }
 
   async capture(context: Context): Promise<Response> {
-    const { store, blobs, writer } = this.#parts;
-    const id = Number.parseInt(context.req.param('picture') ?? '', 10);
+    const { writer } = this.#parts;
+    const name = context.req.param('picture') ?? '';
+    const id = Number.parseInt(name, 10);
     const target = context.req.param('target') ?? '';
     if (!writer.subjects.has(`target:${target}`)) return await this.refuse(context, 'notFound', 404);
     if (!(await this.#shownOf(target)).has(id)) return await this.refuse(context, 'notFound', 404);
-    const check = await store.storedCheck(id);
-    const hash = check?.captures.findLast(({ evidence }) => evidence !== null)?.evidence?.screenshot ?? null;
-    if (hash === null) return await this.refuse(context, 'notFound', 404);
-    const picture = new Uint8Array(await blobs.get(hash));
+    const isSmall = name.endsWith('-small.png');
+    const picture = isSmall ? await writer.pictures.small(id) : await writer.pictures.whole(id);
+    if (picture === null) return await this.refuse(context, 'notFound', 404);
     setHeaders(context, false);
-    context.header('cache-control', 'public, max-age=86400');
+    if ('etag' in picture) return await sendKept(context, picture, PICTURE_CACHING);
+    context.header('cache-control', PICTURE_CACHING);
     return context.body(picture, 200, { 'content-type': 'image/png' });
+  }
+
+  /** A page of ours is only to be read; everything else is not here. */
+  async nothingAt(context: Context): Promise<Response> {
+    const [, language = '', ...rest] = context.req.path.split('/');
+    const isPage = isLanguage(language) && this.#parts.writer.paths.has(rest.join('/'));
+    if (!isPage || context.req.method === 'GET') return await this.refuse(context, 'notFound', 404);
+    context.header('allow', 'GET, HEAD');
+    setHeaders(context, false);
+    return context.text('only to be read: ask with GET\n', 405);
   }
 
   /** A page that says what is wrong, in the language of the address, or of the reader. */
@@ -164,13 +163,13 @@ class SiteDesk {
     const first = path.split('/')[1] ?? '';
     const language = isLanguage(first) ? first : spokenLanguage(context.req.header('accept-language'));
     const depth = path.split('/').length - 2;
+    setHeaders(context, false);
+    context.header('cache-control', 'no-store');
+    if (depth > MOST_DEPTH) return context.text('not here\n', status);
     const key = `${language} ${refusal} ${depth}`;
     const known = this.#refusals.get(key);
     const text = known ?? String(await refusalPage(hereAt(this.#parts.writer.facts, language, '', depth), refusal));
-    // There are few of them, but for those who count how deep they can go.
-    if (this.#refusals.size < MOST_REFUSALS) this.#refusals.set(key, text);
-    setHeaders(context, false);
-    context.header('cache-control', 'no-store');
+    this.#refusals.set(key, text);
     return context.html(text, status);
   }
 
@@ -193,53 +192,18 @@ class SiteDesk {
     return ids;
   }
 
-  async #kept(context: Context, key: string, compute: Parameters<PageCache['get']>[1]): Promise<Response> {
-    const isFree = this.#cache.fresh(key) !== null || this.#cache.isUnderWay(key);
-    const waitMs = isFree ? 0 : this.#wait(context);
-    // A page of some minutes ago says more than a refusal.
-    const old = waitMs > 0 ? this.#cache.stale(key) : null;
-    if (old !== null) return this.#send(context, old, 'public, max-age=60');
-    if (waitMs > 0) return await this.#tooMany(context, waitMs);
-    try {
-      const kept = await this.#cache.get(key, compute);
-      return kept === null
-        ? await this.refuse(context, 'notFound', 404)
-        : this.#send(context, kept, 'public, max-age=60');
-    } catch (error) {
-      this.#parts.onFailure(error instanceof Error ? error.message : 'a page could not be written');
-      return await this.refuse(context, 'broken', 500);
-    }
+  async #kept(context: Context, key: string, compute: () => Promise<Written | null>): Promise<Response> {
+    return await this.guarded(context, async () => {
+      const answer = await this.#desk.ask(context, key, compute);
+      if (answer.kind === 'wait') return await this.#tooMany(context, answer.waitMs);
+      if (answer.kept === null) return await this.refuse(context, 'notFound', 404);
+      setHeaders(context, context.req.path.endsWith('/widget/'));
+      return await sendKept(context, answer.kept, 'public, max-age=60');
+    });
   }
 
   async #tooMany(context: Context, waitMs: number): Promise<Response> {
     context.header('retry-after', String(Math.ceil(waitMs / 1_000)));
     return await this.refuse(context, 'tooMany', 429);
   }
-
-  #wait(context: Context): number {
-    const address = isServed(context) ? (getConnInfo(context).remote.address ?? '') : '';
-    const now = this.#parts.now();
-    return this.#perClient.take(clientOf(address), now) || this.#overall.take('', now);
-  }
-
-  #send(context: Context, kept: Kept, cacheControl: string): Response {
-    setHeaders(context, context.req.path.endsWith('/widget/'));
-    context.header('etag', kept.etag);
-    context.header('vary', 'accept-encoding');
-    context.header('cache-control', cacheControl);
-    if (isKnown(context.req.header('if-none-match'), kept.etag)) return context.body(null, 304);
-    const { body, encoding } = bodyFor(kept, context.req.header('accept-encoding'));
-    if (encoding !== null) context.header('content-encoding', encoding);
-    return context.body(new Uint8Array(body), 200, { 'content-type': kept.contentType });
-  }
-}
-
-/** Asked through a server, not by a test that hands over a request. */
-function isServed(context: Context): boolean {
-  return typeof context.env === 'object' && context.env !== null && 'incoming' in context.env;
-}
-
-function isKnown(tags: string | undefined, etag: string): boolean {
-  if (tags === undefined) return false;
-  return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim() === etag);
 }

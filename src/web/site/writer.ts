@@ -1,8 +1,9 @@
 import { DEPARTMENT_CODES } from '../../core/department-names.ts';
 import type { Language } from '../../core/subscription.ts';
 import { hostOf, type Target } from '../../core/target.ts';
-import type { Figures, Period } from '../../stats/figures.ts';
+import type { Figures, Period, TargetFigures } from '../../stats/figures.ts';
 import type { Store } from '../../store/contract.ts';
+import type { Written } from '../answer-cache.ts';
 import type { Markup } from '../frame.ts';
 import { departmentLine, procedureName } from '../subscribe/summary.ts';
 import { firstForm, questionOf, type CompareForm } from './compare-form.ts';
@@ -16,7 +17,8 @@ import { homePage } from './pages/home.ts';
 import { methodPage, type HostRow } from './pages/method.ts';
 import { servicePage } from './pages/service.ts';
 import { statusPage } from './pages/status.ts';
-import { targetPage } from './pages/target.ts';
+import { CAPTURES_SHOWN, targetPage } from './pages/target.ts';
+import type { Pictures } from './pictures/pictures.ts';
 
 /** Every page looks back this far. */
 export const DAYS_SHOWN = 90;
@@ -26,14 +28,14 @@ export interface WriterParts {
   readonly figures: Figures;
   readonly targets: ReadonlyMap<string, Target>;
   readonly store: Pick<Store, 'lastFinishedAt' | 'hosts'>;
+  readonly pictures: Pictures;
   readonly outlines: Outlines;
   readonly now: () => number;
 }
 
 /** A page or picture of the site, whole. */
-export interface Written {
-  readonly contentType: string;
-  readonly text: string;
+export interface WrittenPage extends Written {
+  readonly body: string;
 }
 
 const HTML = 'text/html; charset=utf-8';
@@ -98,7 +100,7 @@ export class SiteWriter {
   }
 
   /** Null for a path that is no page of ours. */
-  async write(language: Language, path: string): Promise<Written | null> {
+  async write(language: Language, path: string): Promise<WrittenPage | null> {
     const here = this.here(language, path);
     if (path === 'compare/') return await this.writeCompare(language, firstForm(this.today()));
     const base = path.replace(/(?:badge\.svg|widget\/)$/, '');
@@ -107,7 +109,7 @@ export class SiteWriter {
     return markup === null ? null : await page(here, markup);
   }
 
-  async writeCompare(language: Language, form: CompareForm): Promise<Written> {
+  async writeCompare(language: Language, form: CompareForm): Promise<WrittenPage> {
     const { figures } = this.#parts;
     const here = this.here(language, 'compare/');
     const answer = form.mistake === null ? await figures.compare(questionOf(form)) : null;
@@ -124,9 +126,18 @@ export class SiteWriter {
     return this.#period().to;
   }
 
+  get pictures(): Pictures {
+    return this.#parts.pictures;
+  }
+
+  /** The checks whose pictures the page of a target shows. */
   async captures(targetId: string): Promise<readonly number[]> {
     const found = await this.#parts.figures.target(targetId, this.#period());
-    return found?.captures.map(({ checkId }) => checkId) ?? [];
+    return found === null ? [] : (await this.#shown(found)).map(({ checkId }) => checkId);
+  }
+
+  async #shown({ captures }: TargetFigures): Promise<TargetFigures['captures']> {
+    return (await this.#parts.pictures.shown(captures)).slice(0, CAPTURES_SHOWN);
   }
 
   #period(): Period {
@@ -151,7 +162,7 @@ export class SiteWriter {
       }
       case `target/${name}/`: {
         const found = this.paths.has(here.path) ? await figures.target(name, period) : null;
-        return found === null ? null : targetPage(here, found);
+        return found === null ? null : targetPage(here, { ...found, captures: await this.#shown(found) });
       }
       case `service/${name}/`: {
         const found = figures.services().includes(name) ? await figures.service(name, period) : null;
@@ -178,10 +189,10 @@ export class SiteWriter {
     return statusPage(here, { national, alerts, agreement, health: { now: now(), lastFinishedAt, paused } });
   }
 
-  async #embed(here: Here, base: string): Promise<Written | null> {
+  async #embed(here: Here, base: string): Promise<WrittenPage | null> {
     const found = await this.#embedded(here, base);
     if (found === null) return null;
-    if (here.path.endsWith('.svg')) return { contentType: SVG, text: String(await badge(here, found)) };
+    if (here.path.endsWith('.svg')) return { contentType: SVG, body: String(await badge(here, found)) };
     return await page(here, widgetPage(here, found));
   }
 
@@ -209,9 +220,9 @@ export class SiteWriter {
   }
 }
 
-async function page({ language }: Here, markup: Markup): Promise<Written> {
+async function page({ language }: Here, markup: Markup): Promise<WrittenPage> {
   const text = String(await markup);
-  return { contentType: HTML, text: language === 'fr' ? frenchSpaces(text) : text };
+  return { contentType: HTML, body: language === 'fr' ? frenchSpaces(text) : text };
 }
 
 /** French has a space before these signs at which no line may break. */

@@ -20,6 +20,7 @@ import { openTallySource } from '../../../src/store/tally-source.ts';
 import { openDataRoutes } from '../../../src/web/open-data/routes.ts';
 import { loadAssets } from '../../../src/web/site/assets.ts';
 import { loadOutlines } from '../../../src/web/site/map/outlines.ts';
+import { Pictures } from '../../../src/web/site/pictures/pictures.ts';
 import { SITE_RULES, sitePages } from '../../../src/web/site/mount.ts';
 import { SiteWriter } from '../../../src/web/site/writer.ts';
 import { serveWeb } from '../../../src/web/server.ts';
@@ -43,6 +44,7 @@ before(async () => {
   const figures = new Answers({ source, practice: false, now });
   const publisher = { name: 'Association', page: 'https://association.example/', practice: false };
   const targets = new Map((await store.knownTargets()).map((target) => [target.id, target]));
+  const blobs = { get: () => Promise.reject(new Error('no picture is kept')) };
   const writer = new SiteWriter({
     facts: {
       practice: false,
@@ -58,6 +60,7 @@ before(async () => {
     figures,
     targets,
     store,
+    pictures: new Pictures({ store, blobs, now }),
     outlines: loadOutlines(),
     now,
   });
@@ -75,8 +78,7 @@ before(async () => {
     now,
   });
   const onFailure = (reason: string): void => void failures.push(reason);
-  const blobs = { get: () => Promise.reject(new Error('no picture is kept')) };
-  const site = sitePages({ writer, store, blobs, now, onFailure, rules: SITE_RULES });
+  const site = sitePages({ writer, now, onFailure, rules: SITE_RULES });
   const open = openDataRoutes({ figures, publisher, version: '0.1.0', dumps: join(folder.path, 'dumps'), onFailure });
   const web = await serveWeb(new Hono().route('/', open).route('/', site.app), { host: '127.0.0.1', port: 0 });
   closing.push(() => web.close());

@@ -12,7 +12,7 @@ import { buildSite, type BuildParts } from '../../../src/web/site/build.ts';
 import { DOWNLOADS, downloadPath } from '../../../src/web/site/pages/data.ts';
 import { EXECUTABLE } from '../../support/bench.ts';
 import { temporaryFolder } from '../../support/monitor.ts';
-import { PICTURE, syntheticWriter } from '../../support/public-site.ts';
+import { syntheticWriter } from '../../support/public-site.ts';
 import { syntheticFigures } from '../../support/synthetic-figures.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -24,8 +24,7 @@ before(async () => {
   out = join(folder.path, 'site');
   const figures = syntheticFigures(['95']);
   parts = {
-    writer: syntheticWriter(figures, { isStatic: true }),
-    picture: () => Promise.resolve(PICTURE),
+    writer: syntheticWriter(figures, { facts: { isStatic: true } }),
     files: DOWNLOADS.flatMap((table) =>
       (['csv', 'json', 'parquet'] as const).map((format) => ({
         path: downloadPath(table, format),

@@ -62,6 +62,40 @@ describe('addresses', () => {
     assert.match(await (await get('/en/department/20/')).text(), /Unknown department/);
   });
 
+  test('an address without end is answered shortly, and no word of one comes back as a header', async () => {
+    const deep = await get(`/${'x/'.repeat(7_000)}`);
+    assert.equal(deep.status, 404);
+    assert.ok((await deep.text()).length < 100);
+    for (const path of [
+      '/fr/compare/?of=france%0d%0ax-evil:1',
+      '/fr/x%0d%0ax-evil:1/',
+      '/fr/department/93%0d%0ax-evil:1',
+    ]) {
+      const answer = await get(path);
+      assert.ok([400, 404].includes(answer.status), path);
+      for (const [name, value] of answer.headers) assert.doesNotMatch(`${name}${value}`, /evil/);
+    }
+    const long = await get(`/fr/compare/?of=${'x'.repeat(9_000)}`);
+    assert.equal(long.status, 400);
+    const known = site.figures.asked.get('department 93') ?? 0;
+    for (let at = 0; at < 20; at += 1) assert.equal(await status(`/fr/department/93/?${at}=${'y'.repeat(500)}`), '200');
+    assert.ok(
+      (site.figures.asked.get('department 93') ?? 0) <= known + 1,
+      'a query that means nothing is not another page',
+    );
+  });
+
+  test('pages are only to be read', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'PROPFIND']) {
+      const answer = await fetch(new URL('/fr/department/93/', site.url), { method });
+      assert.deepEqual([answer.status, answer.headers.get('allow')], [405, 'GET, HEAD'], method);
+      assert.equal((await fetch(new URL('/fr/nothing/', site.url), { method })).status, 404);
+    }
+    const head = await fetch(new URL('/fr/method/', site.url), { method: 'HEAD' });
+    assert.deepEqual([head.status, (await head.text()).length], [200, 0]);
+    assert.match(head.headers.get('etag') ?? '', /^W/);
+  });
+
   test('hostile ranges of the comparison are refused with what is wrong, and computed never', async () => {
     const computed = site.figures.asked.get('compare') ?? 0;
     const good = { of: 'france', bf: '2026-09-01', bt: '2026-09-30', af: '2026-10-01', at: '2026-10-31' };
@@ -107,9 +141,9 @@ describe('headers', () => {
     for (const path of site.writer.paths) {
       const written = await site.writer.write('en', path);
       assert.ok(written !== null, path);
-      assert.doesNotMatch(written.text, /<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/, path);
-      assert.doesNotMatch(written.text, /(?:src|href)="(?:https?:)?\/\/(?!rendez-vous\.example|www\.etalab)/, path);
-      if (written.contentType.startsWith('image/')) assert.doesNotMatch(written.text, /<a |<image|href=/);
+      assert.doesNotMatch(written.body, /<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/, path);
+      assert.doesNotMatch(written.body, /(?:src|href)="(?:https?:)?\/\/(?!rendez-vous\.example|www\.etalab)/, path);
+      if (written.contentType.startsWith('image/')) assert.doesNotMatch(written.body, /<a |<image|href=/);
     }
   });
 });
@@ -221,21 +255,50 @@ describe('a thousand readers', () => {
 });
 
 describe('pictures', () => {
-  test('only those that a page shows are given', async () => {
+  test('only those that a page shows are given, small on the page and whole behind it', async () => {
     const page = await (await get('/fr/target/93-synthetic-aes/')).text();
-    const shown = /captures\/93-synthetic-aes\/(\d+)\.png/.exec(page);
-    assert.ok(shown !== null);
-    const answer = await get(`/${shown[0]}`);
+    const shown = [...page.matchAll(/captures\/93-synthetic-aes\/(\d+)\.png/g)].map(([, id = '']) => id);
+    const [first = ''] = shown;
+    assert.equal(shown.length, 3);
+    for (const id of shown)
+      assert.match(page, new RegExp(`<img\\s+src="[./]+captures/93-synthetic-aes/${id}-small\\.png"`));
+    const answer = await get(`/captures/93-synthetic-aes/${first}.png`);
     assert.equal(answer.headers.get('content-type'), 'image/png');
     assert.deepEqual(Buffer.from(await answer.arrayBuffer()), PICTURE);
-    const other = Number(shown[1]) - 100;
+    const small = await get(`/captures/93-synthetic-aes/${first}-small.png`);
+    const bytes = Buffer.from(await small.arrayBuffer());
+    assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [320, 240]);
+    assert.ok(bytes.length < 25_000, `${bytes.length} bytes`);
+    const tag = small.headers.get('etag') ?? '';
+    assert.equal((await get(`/captures/93-synthetic-aes/${first}-small.png`, { 'if-none-match': tag })).status, 304);
+    const other = Number(first) - 100;
     for (const path of [
       `/captures/93-synthetic-aes/${other}.png`,
-      `/captures/78-synthetic-aes/${shown[1]}.png`,
+      `/captures/93-synthetic-aes/${other}-small.png`,
+      `/captures/78-synthetic-aes/${first}.png`,
       '/captures/nobody/1.png',
+      '/captures/nobody/1-small.png',
       '/captures/93-synthetic-aes/99999999999999999999.png',
+      '/captures/..%2f..%2fetc/1.png',
     ]) {
       assert.equal(await status(path), '404', path);
+    }
+  });
+
+  test('what a person sent, or saw behind a captcha, is not shown and not given', async (t) => {
+    const own = await openPublicSite({
+      only: ['93'],
+      modeOf: (id) => (['reported', 'assisted', 'scheduled', 'confirmation'] as const)[id % 4] ?? 'scheduled',
+    });
+    t.after(() => own.close());
+    const { captures } = (await own.figures.target('93-synthetic-aes', own.figures.lastDays(90))) ?? assert.fail();
+    assert.ok(captures.length >= 4);
+    const page = await (await get('/fr/target/93-synthetic-aes/', {}, own)).text();
+    for (const { checkId } of captures) {
+      const isOwn = checkId % 4 > 1;
+      assert.equal(page.includes(`/${checkId}-small.png`), isOwn, `${checkId}`);
+      for (const name of [`${checkId}.png`, `${checkId}-small.png`])
+        assert.equal(await status(`/captures/93-synthetic-aes/${name}`, {}, own), isOwn ? '200' : '404', name);
     }
   });
 });

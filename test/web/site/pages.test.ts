@@ -71,7 +71,8 @@ async function violationsOf(page: Page): Promise<string[]> {
 
 const NOT_HERE = /status of 404/;
 
-describe('every page', () => {
+// Six readers at a time: each waits for its own pages, and what they ask is the same site.
+describe('every page', { concurrency: true }, () => {
   for (const language of LANGUAGES) {
     for (const width of WIDTHS) {
       test(`in ${language} at ${width} px: nothing wrong for anyone, nothing foreign, no cookie`, async () => {
@@ -144,6 +145,57 @@ async function assertPaints(page: Page): Promise<void> {
   for (const fill of fills.slice(1)) assert.match(fill, /^url\("#/);
   assert.equal(new Set(fills).size, 4);
 }
+
+describe('the page of a target', () => {
+  test('answers first: how often, in words that people use, and from how many looks', async () => {
+    const { context, page } = await open({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    for (const [id, lead, often] of [
+      ['78-synthetic-aes', /^\d\d,\d\s%$/, /à peu près [4-8] fois sur 10/],
+      ['69-synthetic-aes', /^\d+,\d\s%$/, /à peu près \d fois sur 10/],
+      ['93-synthetic-renewal', /^Aucun créneau vu$/, null],
+    ] as const) {
+      const known = [...site.figures.watched.keys()].find((one) => one === id) ?? '';
+      if (known === '') continue;
+      await page.goto(`${site.url}fr/target/${id}/`);
+      const { measured } = (await site.figures.target(id, site.figures.lastDays(90))) ?? assert.fail();
+      const texts = await page.locator('main > *').allTextContents();
+      const [title = '', ...rest] = texts
+        .map((text) => text.replaceAll(/\s+/g, ' ').trim())
+        .filter((text) => text !== '');
+      const question = rest.findIndex((text) => /une chance de créneau/.test(text));
+      assert.ok(title.length > 0 && question >= 0 && question <= 1, 'nothing but a name stands before the question');
+      assert.match((await page.locator('main .big').first().textContent())?.trim() ?? '', lead);
+      if (often !== null) assert.match(rest.join(' '), often);
+      else assert.equal(await page.locator('.often').count(), 0);
+      const how =
+        (await page.getByText('Comment le sait-on ?').locator('..').textContent())?.replaceAll(/\s+/g, ' ') ?? '';
+      assert.ok(
+        how.includes(`${measured.coverage.of} fois`) && how.includes(`lire ${measured.coverage.count} fois`),
+        how,
+      );
+    }
+    await context.close();
+  });
+});
+
+describe('on paper', () => {
+  test('stands what can be read, with its address, and nothing that is to be pressed', async () => {
+    const own = await openPublicSite({ only: ['93'], facts: { publicUrl: 'https://guetteur.example/' } });
+    const { context, page } = await open({ viewport: { width: 794, height: 1_123 }, colorScheme: 'dark' });
+    await page.goto(`${own.url}fr/target/93-synthetic-aes/`);
+    const outcomes = page.locator('details table').first();
+    assert.ok(!(await outcomes.isVisible()));
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await page.getByText('https://guetteur.example/fr/target/93-synthetic-aes/').isVisible());
+    assert.ok(await outcomes.isVisible(), 'what is folded on the screen is open on paper');
+    for (const hidden of ['.menu', '.languages', 'summary', '.embed', '.series'])
+      assert.ok(!(await page.locator(hidden).first().isVisible()), hidden);
+    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(paper, 'rgb(255, 255, 255)', 'dark mode is for screens');
+    await context.close();
+    await own.close();
+  });
+});
 
 describe('with scripts', () => {
   test('the interactive series draws the days of the table, within the policy', async () => {

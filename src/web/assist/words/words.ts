@@ -83,6 +83,7 @@ export interface WindowWords {
   readonly waiting: string;
   readonly coming: string;
   readonly open: string;
+  readonly elsewhere: string;
   readonly reading: string;
   readonly said: string;
   readonly siteSays: string;

@@ -43,7 +43,7 @@ export function monthTrend(here: Here, months: readonly MonthPoint[]): Markup {
       ${points.map(({ month }, index) =>
         index % every === 0
           ? html`<text x="${at(LEFT + step * (index + 0.5))}" y="218" text-anchor="middle"
-              >${format.month(month)}</text
+              >${format.month(month, index === 0)}</text
             >`
           : '',
       )}

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Markup } from '../../frame.ts';
 import { citation } from '../../open-data/licence.ts';
 import { TABLES, type Table } from '../../open-data/tables.ts';
+import { DATA_WORDS } from '../../open-data/words/speak.ts';
 import { pageOf, type Here } from '../frame.ts';
 import { dataTable } from '../parts/tables.ts';
 
@@ -46,15 +47,16 @@ export function dataPage(here: Here, today: string): Markup {
 }
 
 function fileRow(here: Here, table: Table): readonly Markup[] {
+  const { title, meaning } = DATA_WORDS[here.language].tables[table.name];
   const link = (format: (typeof FORMATS)[number], query: string, words: string): Markup =>
     html`<a href="${here.fromRoot(downloadPath(table, format))}${query}"><bdi>${words}</bdi></a>`;
   const french = here.facts.isStatic ? '' : html` · ${link('csv', FRENCH_CSV, 'CSV (;)')}`;
   return [
-    html`<bdi lang="en">${table.title}</bdi>
+    html`${title}
       <small
         >${FORMATS.map((format, index) => html`${index === 0 ? '' : ' · '}${link(format, '', format.toUpperCase())}`)}${french}</small
       >`,
-    html`<bdi lang="en">${table.meaning}</bdi>`,
+    html`${meaning}`,
   ];
 }
 
@@ -68,14 +70,15 @@ function apiSection({ words: { data }, fromRoot }: Here): Markup {
     </p>`;
 }
 
-function columnTable({ words: { data } }: Here, { title, columns }: Table): Markup {
-  const rows = columns.map(({ name, type, meaning }) => [
+function columnTable({ words: { data }, language }: Here, { name: table, columns }: Table): Markup {
+  const words = DATA_WORDS[language];
+  const rows = columns.map(({ name, type }) => [
     html`<code dir="ltr">${name}</code>`,
-    html`<bdi lang="en">${meaning}</bdi> <small><bdi>${type}</bdi></small>`,
+    html`${words.columns[name]} <small>${data.types[type]}</small>`,
   ]);
-  const caption = `${data.columns}: ${title}`;
+  const caption = `${data.columns}: ${words.tables[table].title}`;
   return html`<details>
-    <summary>${data.columns}: <bdi lang="en">${title}</bdi></summary>
+    <summary>${caption}</summary>
     ${dataTable({ caption, head: [data.column, data.meaning], rows, isCards: true })}
   </details>`;
 }

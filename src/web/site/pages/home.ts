@@ -10,7 +10,7 @@ import { everyDay, timeline } from '../charts/timeline.ts';
 import { pageOf, subscribeLink, type Here } from '../frame.ts';
 import { franceMap, mapLegend } from '../map/map.ts';
 import type { Outlines } from '../map/outlines.ts';
-import { figure, shareWords, shortShareCell } from '../parts/measured.ts';
+import { figure, oftenLine, shareWords, shortShareCell } from '../parts/measured.ts';
 import { outageTable } from '../parts/outages.ts';
 import { dataTable } from '../parts/tables.ts';
 
@@ -25,6 +25,7 @@ export function homePage(here: Here, national: NationalFigures, outlines: Outlin
     here,
     { title: words.home.title, current: 'home', provenance: national.provenance },
     html`<p class="lede">${words.home.lede} <a href="${here.link('method/')}">${words.home.how}</a></p>
+      <p><a class="find" href="#departments">${words.home.find}</a></p>
       ${cards(here, national, anef)} ${hatches()}
       <h2>${words.map.title}</h2>
       <div class="two">
@@ -55,7 +56,8 @@ function cards(here: Here, national: NationalFigures, anef: ServiceSummary | und
       <h2>${say.slots}</h2>
       <span class="big">${lead}</span>
       ${national.measured.share.kind === 'insufficient' ? '' : html`<p>${say.slotsText}</p>`}
-      ${coverageLine(here, national.measured.coverage)} ${lines.slice(0, 2).map((line) => html`<p>${line}</p>`)}
+      ${oftenLine(here, { state, measured: national.measured })} ${coverageLine(here, national.measured.coverage)}
+      ${lines.slice(0, 2).map((line) => html`<p>${line}</p>`)}
     </li>
     <li class="is-gate">
       <h2>${say.gates}</h2>
@@ -66,7 +68,13 @@ function cards(here: Here, national: NationalFigures, anef: ServiceSummary | und
     <li>
       <h2>${say.watched}</h2>
       <span class="big">${format.count(national.targets)}</span>
-      <p>${say.watchedText(format.count(national.targets), format.count(national.departmentsMeasured))}</p>
+      <p>
+        ${say.watchedText(
+          format.count(national.targets),
+          format.count(national.departmentsMeasured),
+          format.count(national.map.filter((entry) => entry.state === 'no_hits').length),
+        )}
+      </p>
     </li>
   </ul>`;
 }
@@ -89,6 +97,7 @@ function anefCard(here: Here, anef: ServiceSummary | undefined): Markup {
     <h2>${words.home.cards.anef}</h2>
     <span class="big">${doorWords(here, anef)}</span>
     ${anef.uptime.kind === 'uptime' ? html`<p>${words.home.uptime(format.percent(anef.uptime.share))}</p>` : ''}
+    <p>${words.home.doorMeans}</p>
   </li>`;
 }
 
@@ -108,7 +117,8 @@ function departmentTable(here: Here, entries: readonly MapEntry[]): Markup {
     format.count(entry.targets),
   ]);
   const head = [words.map.department, words.map.state, words.beside.coverage, words.map.pages];
-  return html`${watched.length === 0 ? '' : dataTable({ caption: words.map.table, head, rows, isCards: true, isTitled: true, isPlain: true })}
+  return html`<div id="departments"></div>
+    ${watched.length === 0 ? '' : dataTable({ caption: words.map.table, head, rows, isCards: true, isTitled: true, isPlain: true })}
     <details>
       <summary>${words.map.notMeasured} (${format.count(others.length)})</summary>
       <ul class="departments">
@@ -165,8 +175,13 @@ function alertsSection(here: Here): Markup {
 }
 
 function officialSection({ prose: { official } }: Here): Markup {
-  const rows = official.rows.map(({ what, figure: quoted, source }) => [what, quoted, source]);
-  const head = [official.what, official.figure, official.source];
+  const rows = official.rows.map(({ what, figure: quoted, source, checked, address }) => [
+    what,
+    quoted,
+    address === null ? source : html`<a href="${address}" rel="external noreferrer">${source}</a>`,
+    checked,
+  ]);
+  const head = [official.what, official.figure, official.source, official.checked];
   return html`<h2>${official.title}</h2>
     <p>${official.lede}</p>
     ${dataTable({ caption: official.title, head, rows, isCards: true })}

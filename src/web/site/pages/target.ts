@@ -12,11 +12,12 @@ import { everyDay, timeline } from '../charts/timeline.ts';
 import { embedSection } from '../embed.ts';
 import { begun } from '../format.ts';
 import { pageOf, type Here } from '../frame.ts';
+import type { PictureSize } from '../pictures/pictures.ts';
+import { THUMBNAIL } from '../pictures/thumbnail.ts';
 import { figure, measuredSection, missingLine } from '../parts/measured.ts';
-import { dataTable, dayTable, facts } from '../parts/tables.ts';
+import { dataTable, dayTable, type Fact } from '../parts/tables.ts';
 
-/** Each has some 90 kB, and loads when it is scrolled to. */
-const CAPTURES_SHOWN = 3;
+export const CAPTURES_SHOWN = 3;
 
 export function targetPage(here: Here, target: TargetFigures): Markup {
   const { words, language } = here;
@@ -27,9 +28,8 @@ export function targetPage(here: Here, target: TargetFigures): Markup {
     here,
     { title, provenance: target.provenance, hasSeries: true, description: `${title}. ${words.share.meaning}` },
     html`${hatches()} ${label === null ? '' : html`<p class="lede"><bdi lang="fr">${label}</bdi></p>`}
-      ${addresses(here, target, department === null ? null : departmentLine(department, language))}
-      <h2>${words.target.state}</h2>
-      ${measuredSection(here, target)}
+      <h2>${words.target.question}</h2>
+      ${measuredSection(here, target, { how: howKnown(here, target), facts: addresses(here, target) })}
       <h2>${words.target.drought}</h2>
       ${droughtSection(here, target)}
       <h2>${words.charts.timeline}</h2>
@@ -51,20 +51,38 @@ export function targetPage(here: Here, target: TargetFigures): Markup {
   );
 }
 
-function addresses(here: Here, { target, lastSlotsDay, lastObservedDay }: TargetFigures, place: string | null): Markup {
-  const { words, format } = here;
+/** In one breath with the figure: from how many looks, and that it promises nothing. */
+function howKnown({ words, format, link }: Here, { measured, provenance }: TargetFigures): Markup {
+  const { coverage } = measured;
+  const { from, to } = provenance.period;
+  const text = words.target.howText(
+    format.count(coverage.of),
+    format.count(coverage.count),
+    format.day(from),
+    format.day(to),
+  );
+  return html`<p>
+    <strong>${words.target.how}</strong> ${text} <a href="${link('method/')}">${words.home.how}</a>.
+    ${words.target.notAPromise}
+  </p>`;
+}
+
+function addresses(here: Here, { target, lastSlotsDay, lastObservedDay }: TargetFigures): readonly Fact[] {
+  const { words, format, language } = here;
   const day = (value: string | null): string | Markup =>
     value === null ? words.target.notSeen : html`<time datetime="${value}">${format.day(value)}</time>`;
-  const department =
-    target.department === null || place === null
+  const department: readonly Fact[] =
+    target.department === null
       ? []
       : [
           [
             words.map.department,
-            html`<a href="${here.link(`department/${target.department}/`)}">${place}</a>`,
-          ] as const,
+            html`<a href="${here.link(`department/${target.department}/`)}"
+              >${departmentLine(target.department, language)}</a
+            >`,
+          ],
         ];
-  return facts([
+  return [
     ...department,
     [
       words.target.official,
@@ -72,7 +90,7 @@ function addresses(here: Here, { target, lastSlotsDay, lastObservedDay }: Target
     ],
     [words.target.lastSlots, day(lastSlotsDay)],
     [words.target.lastObserved, day(lastObservedDay)],
-  ]);
+  ];
 }
 
 /** S6, in its exact wording. */
@@ -167,12 +185,18 @@ function attemptsSection(here: Here, { attempts }: TargetFigures): Markup {
 function capturesSection(here: Here, { captures, target }: TargetFigures): Markup {
   const { words, format } = here;
   if (captures.length === 0) return html`<p>${words.target.capturesNone}</p>`;
-  const shots = captures.slice(0, CAPTURES_SHOWN).map(({ checkId, day, outcome }) => {
-    const address = here.fromRoot(capturePath(target.id, checkId));
+  const shots = captures.map(({ checkId, day, outcome }) => {
+    const address = (size: PictureSize): string => here.fromRoot(capturePath(target.id, checkId, size));
     const text = words.target.capture(format.day(day), words.outcomes[outcome]);
     return html`<li>
-      <a href="${address}"
-        ><img src="${address}" alt="${text}" loading="lazy" decoding="async" width="280" height="180"
+      <a href="${address('whole')}"
+        ><img
+          src="${address('small')}"
+          alt="${text}"
+          loading="lazy"
+          decoding="async"
+          width="${THUMBNAIL.width}"
+          height="${THUMBNAIL.height}"
       /></a>
       <span class="quiet">${text}</span>
     </li>`;
@@ -183,6 +207,6 @@ function capturesSection(here: Here, { captures, target }: TargetFigures): Marku
     </ul>`;
 }
 
-export function capturePath(targetId: string, checkId: number): string {
-  return `captures/${targetId}/${checkId}.png`;
+export function capturePath(targetId: string, checkId: number, size: PictureSize): string {
+  return `captures/${targetId}/${checkId}${size === 'small' ? '-small' : ''}.png`;
 }

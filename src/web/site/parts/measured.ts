@@ -6,7 +6,7 @@ import type { Missing, Proportion, Share } from '../../../stats/results.ts';
 import type { Markup } from '../../frame.ts';
 import { shareBar } from '../charts/share-bar.ts';
 import type { Here } from '../frame.ts';
-import { dataTable, facts } from './tables.ts';
+import { dataTable, facts, type Fact } from './tables.ts';
 
 /** S1 and what always stands beside it, in words. A figure carries its whole value in `<data>`: programs read the same as people. */
 
@@ -94,8 +94,32 @@ export function proportion({ words, format }: Here, { count, of, share }: Propor
     <small>${words.beside.of(format.count(count), format.count(of))}</small>`;
 }
 
+/** A share as people say it; nothing where none is printed. */
+export function oftenLine(
+  { words, format }: Here,
+  { state, measured: { share } }: Pick<MapEntry, 'state' | 'measured'>,
+): Markup {
+  if (share.kind !== 'share' || state === 'gate') return html``;
+  const { often } = words.share;
+  const of = share.share < 0.095 ? 100 : 10;
+  const times = Math.round(share.share * of);
+  if (times === of) return html`<p class="often">${often.always}</p>`;
+  return html`<p class="often">${times === 0 ? often.seldom : often.times(format.count(times), format.count(of))}</p>`;
+}
+
+export interface MoreMeasured {
+  /** How the figure came about, close to it. */
+  readonly how?: Markup;
+  /** What stands before coverage, faults and gates. */
+  readonly facts?: readonly Fact[];
+}
+
 /** The whole of it: the share with its interval, coverage, faults and gates, and every outcome in a table. */
-export function measuredSection(here: Here, entry: Pick<MapEntry, 'state' | 'measured'>): Markup {
+export function measuredSection(
+  here: Here,
+  entry: Pick<MapEntry, 'state' | 'measured'>,
+  more: MoreMeasured = {},
+): Markup {
   const { words, format } = here;
   const { share, coverage, faults, gates, softBlocked } = entry.measured;
   const { lead, lines } = shareWords(here, entry);
@@ -103,10 +127,11 @@ export function measuredSection(here: Here, entry: Pick<MapEntry, 'state' | 'mea
   const gate = gateLine(here, gates);
   const isSaid = lines.includes(gate[0] ?? '');
   return html`<p><span class="big">${lead}</span> ${shareBar(share)}</p>
-    ${lines.map((line) => html`<p>${line}</p>`)}
+    ${oftenLine(here, entry)} ${lines.map((line) => html`<p>${line}</p>`)}
     <p class="quiet">${words.share.meaning}</p>
-    ${isSaid ? '' : gate.map((line) => html`<p class="note">${line}</p>`)}
+    ${isSaid ? '' : gate.map((line) => html`<p class="note">${line}</p>`)} ${more.how ?? ''}
     ${facts([
+      ...(more.facts ?? []),
       [hint(words.beside.coverage, words.beside.coverageHint), proportion(here, coverage)],
       [hint(words.beside.faults, words.beside.faultsHint), proportion(here, faults)],
       [hint(words.beside.gates, words.beside.gatesHint), proportion(here, gates)],

@@ -65,8 +65,10 @@ function labelOf(words: string): Markup | '' {
   return words === '' ? '' : html`data-label="${words}"`;
 }
 
+export type Fact = readonly [name: string, said: Cell];
+
 /** A list of names and what is said of each. */
-export function facts(entries: readonly (readonly [string, Cell])[]): Markup {
+export function facts(entries: readonly Fact[]): Markup {
   return html`<dl class="facts">
     ${entries.map(
       ([name, cell]) =>

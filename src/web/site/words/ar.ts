@@ -76,6 +76,11 @@ export const AR: SiteWords = {
     not_measured: 'غير مقيس',
   },
   share: {
+    often: {
+      always: 'أي في كل مرة تقريبًا.',
+      times: (times, of) => `أي نحو ${times} من كل ${of} مرة.`,
+      seldom: 'أي أقل من مرة من كل 100.',
+    },
     title: 'نسبة الفحوص التي ظهر فيها موعد',
     meaning: 'نسبة الفحوص، في أوقات عشوائية، التي كان فيها موعد واحد متاح على الأقل.',
     interval: (low, high) => `بين ${isolate(low)} و${isolate(high)} (مجال الثقة 95%)`,
@@ -165,6 +170,7 @@ export const AR: SiteWords = {
     title: 'مواعيد المحافظات الفرنسية: هل توجد مواعيد؟',
     lede: 'يفتح برنامج آلي الصفحات العامة لحجز المواعيد في أوقات عشوائية، ويسجل هل يرى موعدًا متاحًا. هذا ما رآه خلال 90 يومًا.',
     how: 'كيف نقيس',
+    find: 'ابحث عن إقليمك',
     cards: {
       slots: 'كان هناك موعد متاح',
       slotsText: 'من الفحوص، في أوقات عشوائية.',
@@ -172,7 +178,8 @@ export const AR: SiteWords = {
       gatesText: 'من الفحوص: كابتشا أو تسجيل دخول أو رفض. هذا ليس «لا».',
       anef: `موقع ${ANEF} (تصاريح الإقامة عبر الإنترنت)`,
       watched: 'ما نراقبه',
-      watchedText: (targets, departments) => `عدد الصفحات: ${targets}؛ عدد الأقاليم المقيسة: ${departments}.`,
+      watchedText: (targets, departments, none) =>
+        `عدد الصفحات: ${targets}؛ عدد الأقاليم المقيسة: ${departments}، منها بلا أي موعد رُئي: ${none}.`,
     },
     doorOpens: 'الباب يُفتح',
     doorFails: (steps, of) => `خطوات معطلة: ${steps} من ${of}`,
@@ -200,9 +207,13 @@ export const AR: SiteWords = {
     embed: 'في موقعك',
   },
   target: {
+    question: 'هل هناك فرصة للعثور على موعد؟',
+    how: 'كيف نعرف ذلك؟',
+    howText: (planned, read, from, to) =>
+      `من ${from} إلى ${to}، كان على برنامج آلي أن يفتح هذه الصفحة ${planned} مرة في أوقات عشوائية؛ وتمكّن من قراءتها ${read} مرة.`,
+    notAPromise: 'هذا ما رُئي، وليس وعدًا: فقد يكون الموعد الذي رُئي قد حُجز.',
     title: 'صفحة مراقَبة',
     official: 'الصفحة الرسمية',
-    state: 'ما ظهر',
     lastSlots: 'آخر ظهور لمواعيد',
     lastObserved: 'آخر قراءة للصفحة',
     notSeen: 'لا شيء في الفترة',
@@ -308,6 +319,14 @@ export const AR: SiteWords = {
     columns: 'الأعمدة',
     column: 'العمود',
     meaning: 'المعنى',
+    types: {
+      string: 'نص',
+      integer: 'عدد صحيح',
+      number: 'عدد',
+      boolean: 'نعم أو لا (\u2068true, false\u2069)',
+      date: 'يوم، \u20682026-11-01\u2069',
+      datetime: 'لحظة، \u20682026-11-01T09:30:00.000Z\u2069',
+    },
     licence: 'الرخصة',
     licenceText: `رخصة ${isolate('Licence Ouverte 2.0 (Etalab)')}: استعمال حر مع ذكر المصدر والتاريخ.`,
     citation: 'للاستشهاد',

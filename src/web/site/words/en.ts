@@ -69,6 +69,11 @@ export const EN: SiteWords = {
     not_measured: 'not measured',
   },
   share: {
+    often: {
+      always: 'That is nearly every time.',
+      times: (times, of) => `That is about ${times === '1' ? 'once' : `${times} times`} in ${of}.`,
+      seldom: 'That is less than once in 100 times.',
+    },
     title: 'Share of checks with a slot',
     meaning: 'Share of checks at random times at which at least one slot was offered.',
     interval: (low, high) => `between ${low} and ${high} (95% interval)`,
@@ -152,6 +157,7 @@ export const EN: SiteWords = {
     title: 'Appointments at French prefectures: are there any?',
     lede: 'A robot opens the public booking pages of French prefectures at random times and notes whether it sees a slot. This is what it saw in 90 days.',
     how: 'How it is measured',
+    find: 'Find my department',
     cards: {
       slots: 'A slot was offered',
       slotsText: 'of checks, at random times.',
@@ -159,7 +165,8 @@ export const EN: SiteWords = {
       gatesText: 'of checks: captcha, sign-in or refusal. That is not a “no”.',
       anef: 'ANEF site (residence permits online)',
       watched: 'What is watched',
-      watchedText: (targets, departments) => `${targets} pages; departments measured: ${departments}.`,
+      watchedText: (targets, departments, none) =>
+        `${targets} pages; departments measured: ${departments}, of them without any slot seen: ${none}.`,
     },
     doorOpens: 'The door opens',
     doorFails: (steps, of) => `Failing: ${steps} of ${of} steps`,
@@ -188,9 +195,13 @@ export const EN: SiteWords = {
     embed: 'On your own site',
   },
   target: {
+    question: 'Is there any chance of a slot?',
+    how: 'How do we know?',
+    howText: (planned, read, from, to) =>
+      `From ${from} to ${to}, a robot was to open this page ${planned} times, at moments drawn at random; it could read it ${read} times.`,
+    notAPromise: 'This is what was seen, not a promise: a slot that was seen may be gone.',
     title: 'Page watched',
     official: 'Official page',
-    state: 'What was seen',
     lastSlots: 'Slots last seen',
     lastObserved: 'Page last read',
     notSeen: 'not in the period',
@@ -297,6 +308,14 @@ export const EN: SiteWords = {
     columns: 'Columns',
     column: 'Column',
     meaning: 'Meaning',
+    types: {
+      string: 'text',
+      integer: 'whole number',
+      number: 'number',
+      boolean: 'yes or no (true, false)',
+      date: 'day, 2026-11-01',
+      datetime: 'instant, 2026-11-01T09:30:00.000Z',
+    },
     licence: 'Licence',
     licenceText: 'Licence Ouverte 2.0 (Etalab): free reuse, naming the source and the date.',
     citation: 'To cite it',

@@ -69,6 +69,11 @@ export const FR: SiteWords = {
     not_measured: 'non mesuré',
   },
   share: {
+    often: {
+      always: 'C’est presque à chaque fois.',
+      times: (times, of) => `Soit à peu près ${times} fois sur ${of}.`,
+      seldom: 'C’est moins d’une fois sur 100.',
+    },
     title: 'Part des contrôles avec créneau',
     meaning: 'Part des contrôles, à des moments tirés au hasard, où au moins un créneau était proposé.',
     interval: (low, high) => `entre ${low} et ${high} (intervalle à 95 %)`,
@@ -159,6 +164,7 @@ export const FR: SiteWords = {
     title: 'Rendez-vous en préfecture : y a\u2011t\u2011il des créneaux ?',
     lede: 'Un robot ouvre les pages publiques de rendez-vous des préfectures, à des moments tirés au hasard, et note s’il y voit un créneau. Voici ce qu’il a vu en 90 jours.',
     how: 'Comment c’est mesuré',
+    find: 'Trouver mon département',
     cards: {
       slots: 'Un créneau était proposé',
       slotsText: 'des contrôles, à des moments tirés au hasard.',
@@ -166,7 +172,8 @@ export const FR: SiteWords = {
       gatesText: 'des contrôles : captcha, connexion exigée ou refus. Ce n’est pas un « non ».',
       anef: 'Site ANEF (titres de séjour en ligne)',
       watched: 'Ce qui est regardé',
-      watchedText: (targets, departments) => `${targets} pages ; départements mesurés : ${departments}.`,
+      watchedText: (targets, departments, none) =>
+        `${targets} pages ; départements mesurés : ${departments}, dont sans aucun créneau vu : ${none}.`,
     },
     doorOpens: 'La porte s’ouvre',
     doorFails: (steps, of) => `En panne : ${steps} étapes sur ${of}`,
@@ -194,9 +201,13 @@ export const FR: SiteWords = {
     embed: 'Sur votre site',
   },
   target: {
+    question: 'Y a\u2011t\u2011il une chance de créneau ?',
+    how: 'Comment le sait-on ?',
+    howText: (planned, read, from, to) =>
+      `Du ${from} au ${to}, un robot devait ouvrir cette page ${planned} fois, à des moments tirés au hasard ; il a pu la lire ${read} fois.`,
+    notAPromise: 'C’est ce qui a été vu, pas une promesse : un créneau vu peut être déjà pris.',
     title: 'Page regardée',
     official: 'Page officielle',
-    state: 'Ce qui a été vu',
     lastSlots: 'Derniers créneaux vus',
     lastObserved: 'Dernière page lue',
     notSeen: 'pas dans la période',
@@ -304,6 +315,14 @@ export const FR: SiteWords = {
     columns: 'Colonnes',
     column: 'Colonne',
     meaning: 'Sens',
+    types: {
+      string: 'texte',
+      integer: 'nombre entier',
+      number: 'nombre',
+      boolean: 'oui ou non (true, false)',
+      date: 'jour, 2026-11-01',
+      datetime: 'instant, 2026-11-01T09:30:00.000Z',
+    },
     licence: 'Licence',
     licenceText: 'Licence Ouverte 2.0 (Etalab) : réutilisation libre, en citant la source et la date.',
     citation: 'Pour citer',

@@ -1,3 +1,4 @@
+import type { Type } from '../../open-data/tables.ts';
 import type { Language } from '../../../core/subscription.ts';
 import type { Group, Outcome } from '../../../core/outcome.ts';
 import type { MapState, Missing } from '../../../stats/results.ts';
@@ -56,6 +57,12 @@ export interface FrameWords {
 
 /** S1. Every sentence stands alone. */
 export interface ShareWords {
+  /** A share as people say it. */
+  readonly often: {
+    readonly always: string;
+    readonly times: (times: string, of: string) => string;
+    readonly seldom: string;
+  };
   readonly title: string;
   /** What the share means, as printed under it. */
   readonly meaning: string;
@@ -134,6 +141,7 @@ export interface HomeWords {
   readonly title: string;
   readonly lede: string;
   readonly how: string;
+  readonly find: string;
   readonly cards: {
     readonly slots: string;
     readonly slotsText: string;
@@ -141,7 +149,7 @@ export interface HomeWords {
     readonly gatesText: string;
     readonly anef: string;
     readonly watched: string;
-    readonly watchedText: (targets: string, departments: string) => string;
+    readonly watchedText: (targets: string, departments: string, none: string) => string;
   };
   readonly doorOpens: string;
   readonly doorFails: (steps: string, of: string) => string;
@@ -171,9 +179,12 @@ export interface DepartmentWords {
 }
 
 export interface TargetWords {
+  readonly question: string;
+  readonly how: string;
+  readonly howText: (planned: string, read: string, from: string, to: string) => string;
+  readonly notAPromise: string;
   readonly title: string;
   readonly official: string;
-  readonly state: string;
   readonly lastSlots: string;
   readonly lastObserved: string;
   readonly notSeen: string;
@@ -266,6 +277,7 @@ export interface DataWords {
   readonly columns: string;
   readonly column: string;
   readonly meaning: string;
+  readonly types: Readonly<Record<Type, string>>;
   readonly licence: string;
   readonly licenceText: string;
   readonly citation: string;

@@ -3,35 +3,48 @@ import type { ProseWords } from './prose.ts';
 export const EN_PROSE: ProseWords = {
   official: {
     title: 'Beside ours: what other sources say',
-    lede: 'Figures taken from other sources, often at second hand: check them before you quote them. They do not measure the same thing as we do.',
+    lede: 'Figures taken from other sources, not all of which we found: the last column says what was checked. They do not measure the same thing as we do.',
     what: 'What',
     figure: 'Figure',
     source: 'Source and year',
+    checked: 'Checked?',
     rows: [
       {
         what: 'Complaints to the Défenseur des droits on foreigners’ rights',
         figure: '6,540 (2019), 21,666 (2022)',
         source: 'Défenseur des droits, annual report 2022',
+        checked:
+          'In part: the rise of 231% is quoted in the National Assembly; the two counts were not read in the report.',
+        address: 'https://nosdeputes.fr/16/intervention/285952',
       },
       {
         what: 'Their share of all complaints received',
         figure: '37% of 103,433 (2024)',
         source: 'Défenseur des droits, annual report 2024',
+        checked: 'In part: by the press that quotes the report (March 2025); not read in the report.',
+        address: 'https://www.vie-publique.fr/rapport/297906-defenseur-des-droits-rapport-annuel-dactivite-2024',
       },
       {
-        what: 'Time to a first residence permit: legal target, then real',
+        what: 'Time to a first residence permit: set by law, then announced',
         figure: '90 days, then 134 days (2022)',
         source: 'Minister of the interior before the Senate, figures of 2022',
+        checked:
+          'Yes, in the debate of the Senate. The minister speaks of “targets” presented: 114 days in 2020, 134 in 2022.',
+        address: 'https://archive.nossenateurs.fr/intervention/2769611',
       },
       {
-        what: 'Time to a renewal: target, then real',
+        what: 'Time to a renewal: set, then announced',
         figure: '30 days, then 77 days (2022)',
         source: 'Minister of the interior before the Senate, figures of 2022',
+        checked: 'Yes, in the same debate. “Targets” presented: 63 days in 2020, 77 in 2022.',
+        address: 'https://archive.nossenateurs.fr/intervention/2769611',
       },
       {
         what: 'Interim court actions in Paris; share won',
         figure: '2,838 (2021); 90%',
         source: 'Figures of 2021, exact source to be checked (see report no. 626 of the Senate, 2021-2022)',
+        checked: 'No: these counts were found in no source. Do not quote them without one.',
+        address: null,
       },
     ],
     none: 'No official series of offered slots or of ANEF’s availability is known.',

@@ -3,35 +3,48 @@ import type { ProseWords } from './prose.ts';
 export const FR_PROSE: ProseWords = {
   official: {
     title: 'À côté : ce que disent d’autres sources',
-    lede: 'Chiffres repris d’autres sources, souvent de seconde main : vérifiez-les avant de les citer. Ils ne mesurent pas la même chose que nous.',
+    lede: 'Chiffres repris d’autres sources, que nous n’avons pas toutes retrouvées : la dernière colonne dit ce qui a été vérifié. Ils ne mesurent pas la même chose que nous.',
     what: 'Quoi',
     figure: 'Chiffre',
     source: 'Source et année',
+    checked: 'Vérifié ?',
     rows: [
       {
         what: 'Réclamations au Défenseur des droits sur le droit des étrangers',
         figure: '6 540 (2019), 21 666 (2022)',
         source: 'Défenseur des droits, rapport annuel 2022',
+        checked:
+          'En partie : la hausse de 231 % est citée à l’Assemblée nationale ; les deux nombres n’ont pas été lus dans le rapport.',
+        address: 'https://nosdeputes.fr/16/intervention/285952',
       },
       {
         what: 'Part de ces réclamations dans toutes celles reçues',
         figure: '37 % de 103 433 (2024)',
         source: 'Défenseur des droits, rapport annuel 2024',
+        checked: 'En partie : par la presse qui cite le rapport (mars 2025) ; non relu dans le rapport.',
+        address: 'https://www.vie-publique.fr/rapport/297906-defenseur-des-droits-rapport-annuel-dactivite-2024',
       },
       {
-        what: 'Délai d’un premier titre de séjour : prévu par la loi, puis réel',
+        what: 'Délai d’un premier titre de séjour : fixé par la loi, puis annoncé',
         figure: '90 jours, puis 134 jours (2022)',
         source: 'Ministre de l’intérieur devant le Sénat, chiffres de 2022',
+        checked:
+          'Oui, dans le débat au Sénat. Le ministre y parle de « cibles » présentées : 114 jours en 2020, 134 en 2022.',
+        address: 'https://archive.nossenateurs.fr/intervention/2769611',
       },
       {
-        what: 'Délai d’un renouvellement : prévu, puis réel',
+        what: 'Délai d’un renouvellement : fixé, puis annoncé',
         figure: '30 jours, puis 77 jours (2022)',
         source: 'Ministre de l’intérieur devant le Sénat, chiffres de 2022',
+        checked: 'Oui, dans le même débat. « Cibles » présentées : 63 jours en 2020, 77 en 2022.',
+        address: 'https://archive.nossenateurs.fr/intervention/2769611',
       },
       {
         what: 'Référés à Paris ; part gagnée',
         figure: '2 838 (2021) ; 90 %',
         source: 'Chiffres de 2021, source exacte à vérifier (voir le rapport du Sénat n° 626, 2021-2022)',
+        checked: 'Non : ces nombres n’ont été retrouvés dans aucune source. Ne les citez pas sans elle.',
+        address: null,
       },
     ],
     none: 'Aucune série officielle des créneaux proposés ni de la disponibilité de l’ANEF n’est connue.',

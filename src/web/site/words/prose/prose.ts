@@ -14,6 +14,7 @@ export interface OfficialWords {
   readonly what: string;
   readonly figure: string;
   readonly source: string;
+  readonly checked: string;
   readonly rows: readonly OfficialRow[];
   readonly none: string;
 }
@@ -22,6 +23,10 @@ export interface OfficialRow {
   readonly what: string;
   readonly figure: string;
   readonly source: string;
+  /** Whether somebody found it where it is said to stand, and what is not certain. Last looked for in November 2026. */
+  readonly checked: string;
+  /** Where; null where it was not found. */
+  readonly address: string | null;
 }
 
 /** A problem that people report of ANEF, and whether it can be seen without an account. */

@@ -1,0 +1,53 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
+
+import { RateLimit, type Limit } from '../core/rate-limit.ts';
+import { AnswerCache, type CacheRules, type Kept, type Written } from './answer-cache.ts';
+import { clientOf } from './subscribe/client.ts';
+
+export interface AnswerRules extends CacheRules {
+  /** How many computations one client, and all together, may cause. What is kept costs nothing and has no limit. */
+  readonly perClient: Limit;
+  readonly overall: Limit;
+}
+
+export type Answered =
+  /** `kept` is null for what does not exist. */
+  { readonly kind: 'answer'; readonly kept: Kept | null } | { readonly kind: 'wait'; readonly waitMs: number };
+
+/** Answers kept for all readers, and how much one reader may have computed. */
+export class AnswerDesk {
+  readonly #cache: AnswerCache;
+  readonly #perClient: RateLimit;
+  readonly #overall: RateLimit;
+  readonly #now: () => number;
+
+  constructor(rules: AnswerRules, now: () => number) {
+    this.#cache = new AnswerCache(rules, now);
+    this.#perClient = new RateLimit(rules.perClient);
+    this.#overall = new RateLimit(rules.overall);
+    this.#now = now;
+  }
+
+  /** Throws what `compute` throws. */
+  async ask(context: Context, key: string, compute: () => Promise<Written | null>): Promise<Answered> {
+    const isFree = this.#cache.fresh(key) !== null || this.#cache.isUnderWay(key);
+    const waitMs = isFree ? 0 : this.wait(context);
+    if (waitMs === 0) return { kind: 'answer', kept: await this.#cache.get(key, compute) };
+    // What was true some minutes ago says more than a refusal.
+    const old = this.#cache.stale(key);
+    return old === null ? { kind: 'wait', waitMs } : { kind: 'answer', kept: old };
+  }
+
+  /** Counts a computation; returns 0, or after how many milliseconds the client may cause one again. */
+  wait(context: Context): number {
+    const address = isServed(context) ? (getConnInfo(context).remote.address ?? '') : '';
+    const now = this.#now();
+    return this.#perClient.take(clientOf(address), now) || this.#overall.take('', now);
+  }
+}
+
+/** Asked through a server, not by a test that hands over a request. */
+function isServed(context: Context): boolean {
+  return typeof context.env === 'object' && context.env !== null && 'incoming' in context.env;
+}
