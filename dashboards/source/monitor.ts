@@ -300,13 +300,13 @@ export const MONITOR: DashboardSpec = {
       [
         { expr: `increase(guetteur_browser_restarts_total{${HERE}}[1h])`, legend: '{{instance}} restarts' },
         { expr: `sum by (kind) ${grown(`guetteur_events{${HERE}}`, '1h')}`, legend: '{{kind}}' },
-        { expr: `sum(guetteur_soft_block{${HERE}})`, legend: 'soft_block' },
+        { expr: `sum(guetteur_soft_block{${HERE}})`, legend: 'soft_block now' },
       ],
       {
         title: { fr: 'Redémarrages du navigateur, événements', en: 'Restarts of the browser, events' },
         help: {
-          fr: 'Par heure ; soft_block : sites dont un « non » n’est pas cru maintenant.',
-          en: 'In an hour; soft_block: hosts of which a "no" is not believed now.',
+          fr: 'Par heure ; soft_block now : sites dont un « non » n’est pas cru maintenant.',
+          en: 'In an hour; soft_block now: hosts of which a "no" is not believed now.',
         },
         width: 8,
       },
