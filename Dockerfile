@@ -9,6 +9,7 @@
 # default profile with `clone`, `setns` and `unshare` allowed, as Playwright publishes it (playwright.dev/docs/docker,
 # "seccomp_profile.json"; November 2026). Rejected: `--cap-add=SYS_ADMIN` gives far more than a browser needs,
 # `seccomp=unconfined` drops every filter, `--no-sandbox` leaves a broken page one step from the evidence.
+# With `--cap-drop=ALL` add `--cap-add=SYS_CHROOT`: the profile lets a container without it call no chroot, which the sandbox needs.
 # --shm-size: Docker's 64 MB of /dev/shm are too few for large pages, and their tabs crash.
 FROM node:24-bookworm-slim
 

@@ -1,6 +1,6 @@
 import type { DashboardSpec } from './frame.ts';
 import { figure, lines, rows } from './panels.ts';
-import { HERE, orZero, quantile } from './selectors.ts';
+import { grown, HERE, orZero, quantile } from './selectors.ts';
 import { mapped, NO_YES } from './words.ts';
 
 const CHANNEL = {
@@ -136,7 +136,7 @@ export const MONITOR: DashboardSpec = {
     lines(
       [
         {
-          expr: `sum by (state, reason) (delta(guetteur_planned_checks{${HERE}, state=~"missed|skipped"}[1h]))`,
+          expr: `sum by (state, reason) ${grown(`guetteur_planned_checks{${HERE}, state=~"missed|skipped"}`, '1h')}`,
           legend: '{{state}}: {{reason}}',
         },
         { expr: `sum(guetteur_planned_checks{${HERE}, state="begun"})`, legend: 'begun' },
@@ -250,7 +250,7 @@ export const MONITOR: DashboardSpec = {
     lines(
       [
         {
-          expr: `sum by (kind, result) (increase(guetteur_notices_total{${HERE}}[1h]))`,
+          expr: `sum by (kind, result) ${grown(`guetteur_notices_total{${HERE}}`, '1h')}`,
           legend: '{{kind}} {{result}}',
         },
       ],
@@ -299,14 +299,14 @@ export const MONITOR: DashboardSpec = {
     lines(
       [
         { expr: `increase(guetteur_browser_restarts_total{${HERE}}[1h])`, legend: '{{instance}} restarts' },
-        { expr: `sum by (kind) (delta(guetteur_events{${HERE}}[1h]))`, legend: '{{kind}}' },
-        { expr: `sum(guetteur_soft_block{${HERE}})`, legend: 'soft_block' },
+        { expr: `sum by (kind) ${grown(`guetteur_events{${HERE}}`, '1h')}`, legend: '{{kind}}' },
+        { expr: `sum(guetteur_soft_block{${HERE}})`, legend: 'soft_block now' },
       ],
       {
         title: { fr: 'Redémarrages du navigateur, événements', en: 'Restarts of the browser, events' },
         help: {
-          fr: 'Par heure ; soft_block : sites dont un « non » n’est pas cru maintenant.',
-          en: 'In an hour; soft_block: hosts of which a "no" is not believed now.',
+          fr: 'Par heure ; soft_block now : sites dont un « non » n’est pas cru maintenant.',
+          en: 'In an hour; soft_block now: hosts of which a "no" is not believed now.',
         },
         width: 8,
       },

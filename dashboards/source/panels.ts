@@ -25,6 +25,9 @@ export const SOURCE = { type: 'prometheus', uid: '${source}' };
 
 export type PanelBuilder = (language: Language) => Builder<dashboard.Panel>;
 
+/** What is written instead of values. */
+export type Mappings = (language: Language) => dashboard.ValueMapping[];
+
 interface Common {
   readonly title: Words;
   /** How to read the figure. */
@@ -64,7 +67,7 @@ function instant(query: Query, at = 0): prometheus.DataqueryBuilder {
 
 interface FigureOptions extends Common {
   readonly steps?: readonly Step[];
-  mappings?(language: Language): dashboard.ValueMapping[];
+  readonly mappings?: Mappings;
 }
 
 /**
@@ -140,7 +143,7 @@ export interface Column {
   readonly title: Words;
   readonly unit?: string;
   readonly decimals?: number;
-  mappings?(language: Language): dashboard.ValueMapping[];
+  readonly mappings?: Mappings;
 }
 
 export interface TableOptions extends Common {
@@ -153,7 +156,7 @@ export interface RowLabel extends Words {
   readonly opens?: readonly [dashboard: string, variable: string];
   /** Pixels; without it the columns share what is left. */
   readonly width?: number;
-  mappings?(language: Language): dashboard.ValueMapping[];
+  readonly mappings?: Mappings;
 }
 
 /**
@@ -169,7 +172,6 @@ export function rows(columns: readonly Column[], options: TableOptions): PanelBu
       .targets(queries.map((query, at) => instant(query, at).format(prometheus.PromQueryFormat.Table)))
       .withTransformation({ id: 'merge', options: {} })
       .withTransformation({ id: 'organize', options: organised(columns, options, language) })
-      // oxlint-disable-next-line unicorn/no-array-sort -- of the panel
       .sortBy([new common.TableSortByFieldStateBuilder().displayName(first).desc(false)]);
     const overrides = [
       ...columns.map(({ title, unit, decimals, mappings }) => [title, { unit, decimals, mappings }] as const),
@@ -179,7 +181,7 @@ export function rows(columns: readonly Column[], options: TableOptions): PanelBu
       }),
     ];
     for (const [words, { mappings, ...others }] of overrides) {
-      const all = Object.entries({ ...others, mappings: mappings?.(language) });
+      const all: [string, unknown][] = Object.entries({ ...others, mappings: mappings?.(language) });
       const given = all.flatMap(([id, value]) => (value === undefined ? [] : [{ id, value }]));
       if (given.length > 0) panel.overrideByName(words[language], given);
     }
@@ -206,10 +208,7 @@ function organised(columns: readonly Column[], options: TableOptions, language: 
 }
 
 /** What each thing was when, as coloured bars. */
-export function timeline(
-  query: Query,
-  options: Common & { mappings(language: Language): dashboard.ValueMapping[] },
-): PanelBuilder {
+export function timeline(query: Query, options: Common & { readonly mappings: Mappings }): PanelBuilder {
   return (language) =>
     framed(new statetimeline.PanelBuilder(), options, language)
       .withTarget(range(query))
@@ -231,7 +230,7 @@ export function timeline(
 
 interface Side extends Words {
   readonly label: string;
-  mappings?(language: Language): dashboard.ValueMapping[];
+  readonly mappings?: Mappings;
 }
 
 /** Two labels of an instant query as the rows and columns of a table, coloured by value, both in order. */

@@ -19,6 +19,15 @@ export function orZero(figure: string): string {
   return `${figure} or 0 * sum(guetteur_targets{${HERE}})`;
 }
 
+/**
+ * How much each series has grown in the last `window`. One that was not there while the monitor answered was 0 then: `delta`
+ * would not see the first of anything, and the first is what an operator looks for. `delta` stands in where nobody knows.
+ */
+export function grown(series: string, window: string): string {
+  const firsts = `${series} and on (job, instance) guetteur_targets{${HERE}} offset ${window}`;
+  return `(${series} - ${series} offset ${window} or ${firsts} or delta(${series}[${window}]))`;
+}
+
 /** A quantile of a histogram over the last `window`. */
 export function quantile(share: number, bucket: string, by: string, window: string): string {
   return `histogram_quantile(${share}, sum by (${['le', by].filter((part) => part !== '').join(', ')}) (increase(${bucket}[${window}])))`;

@@ -6,8 +6,9 @@ import { mkdtemp, rm, writeFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { stringify } from 'yaml';
 
-import { committedRules, ROOT } from '../support/dashboards.ts';
+import { chosen, committedDashboards, committedRules, ROOT } from '../support/dashboards.ts';
 import { isInstalled } from '../support/prometheus.ts';
 
 function skipWithout(program: string, what: string): string | false {
@@ -46,6 +47,42 @@ describe('promtool', { skip: skipWithout('promtool', 'prometheus') }, () => {
       const shares = await readFile(join(ROOT, 'dashboards/prometheus/tests/shares.yaml'), 'utf8');
       await writeFile(join(folder, 'shares.yaml'), shares.replaceAll('../recording/', ''));
       assert.equal(run('promtool', 'test', 'rules', join(folder, 'shares.yaml')).code, 1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('the panel of missed checks shows the first ones too, and forgets them after an hour', async () => {
+    const panels = committedDashboards('en').flatMap(({ dashboard }) => dashboard.panels);
+    const panel = panels.find(({ title }) => title.startsWith('Missed and skipped'));
+    const expr = chosen(panel?.targets[0]?.expr ?? '', { instance: 'a' });
+    const of = (state: string, reason: string): string =>
+      `guetteur_planned_checks{job="g", instance="a", state="${state}", reason="${reason}"}`;
+    const told = (eval_time: string, ...samples: [labels: string, value: number][]) => ({
+      expr,
+      eval_time,
+      exp_samples: samples.map(([labels, value]) => ({ labels, value })),
+    });
+    const [missed, skipped] = ['{state="missed", reason="down"}', '{state="skipped", reason="breaker"}'];
+    const unit = {
+      interval: '1m',
+      input_series: [
+        { series: 'guetteur_targets{job="g", instance="a"}', values: '1x200' },
+        // The first that were ever missed: thirty at once, 100 minutes after the beginning.
+        { series: of('missed', 'down'), values: '_x100 30x100' },
+        { series: of('skipped', 'breaker'), values: '5x90 9x110' },
+      ],
+      promql_expr_test: [
+        told('30m', [skipped, 0]),
+        told('120m', [missed, 30], [skipped, 4]),
+        told('190m', [missed, 0], [skipped, 0]),
+      ],
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'guetteur-panel-'));
+    try {
+      await writeFile(join(folder, 'unit.yaml'), stringify({ evaluation_interval: '1m', tests: [unit] }));
+      const found = run('promtool', 'test', 'rules', join(folder, 'unit.yaml'));
+      assert.equal(found.code, 0, found.said);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -24,7 +24,7 @@ function section({ panel, answers }: Drawn): string {
     all.length === 0
       ? '<b>no data</b>'
       : panel.type === 'stat'
-        ? `<b>${escape(all[0]?.one.values?.at(-1)?.[1] ?? '')}</b>`
+        ? `<b>${escape(all[0]?.one.value?.[1] ?? '')}</b>`
         : all[0]?.one.value === undefined
           ? chart(all.map(({ one }) => one))
           : table(all);

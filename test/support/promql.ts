@@ -12,7 +12,7 @@ export interface Asked {
 export function outermostBy(expression: string): string[] | null {
   const top = parser.parse(expression).topNode.firstChild;
   const modifier = top?.name === 'AggregateExpr' ? top.getChild('AggregateModifier') : null;
-  if (modifier?.getChild('By') == null) return null;
+  if (modifier === null || modifier.getChild('By') === null) return null;
   const labels = modifier.getChild('GroupingLabels')?.getChildren('LabelName') ?? [];
   return labels.map(({ from, to }) => expression.slice(from, to));
 }
