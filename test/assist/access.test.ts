@@ -178,6 +178,7 @@ describe('who may help, and with what', () => {
       else line.close();
     }
     assert.equal(refused, '429');
+    site.desk.sessionOf((await site.monitor.store.invitations()).at(-1)!.id)?.leave();
     await site.desk.settled();
   });
 

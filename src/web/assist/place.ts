@@ -13,7 +13,7 @@ export function placeName(target: Target, language: Language): Markup {
   );
   const what = procedure === 'other' ? (label ?? target.id) : procedureName(procedure, language);
   return html`<strong>${what}</strong
-    >${label === null || label === what ? '' : html` <bdi lang="fr">${label}</bdi>`}<br /><bdi lang="fr"
+    >${label === null || label === what ? '' : html`<br /><bdi lang="fr">${label}</bdi>`}<br /><bdi lang="fr"
       >${where.join(' · ')}</bdi
     >`;
 }

@@ -33,8 +33,12 @@ export function queuePage({ words, practice, name, offers, spots, openId, now }:
         </ol>`;
   return assistPage(
     { words, title: say.title, practice, root: '../', rest: '', more: nextScript() },
-    html`<p>${say.hello(name)}</p>
-      ${lines(say.intro)} ${resume}
+    html`<p>${say.hello(name)} ${say.short}</p>
+      <details>
+        <summary>${say.howTitle}</summary>
+        ${lines(say.intro)}
+      </details>
+      ${resume}
       <section aria-labelledby="list">
         <h2 id="list">${say.listTitle}</h2>
         ${list}
@@ -60,15 +64,17 @@ function nextScript(): Markup {
 function card(offer: Offer, words: AssistWords, now: number): Markup {
   const say = words.queue;
   const { target, reasons, lastSeenAt, windowUntil, freeAt, isTaken } = offer;
+  // Until when it counts says as well that it counts.
+  const others = reasons.filter((reason) => reason !== 'window');
   const notes = [
-    lastSeenAt === null ? null : say.lastSeen(dayIn(lastSeenAt, words.language)),
     windowUntil === null ? null : say.countsUntil(clockIn(windowUntil)),
+    lastSeenAt === null ? null : say.lastSeen(dayIn(lastSeenAt, words.language)),
     freeAt > now ? say.freeIn(Math.ceil((freeAt - now) / 60_000)) : null,
     isTaken ? say.taken : null,
   ].filter((note) => note !== null);
   return html`<li class="${windowUntil === null ? '' : 'due'}">
     <p id="t-${target.id}">${placeName(target, words.language)}</p>
-    <p class="hint">${[...reasons.map((reason) => say.reasons[reason]), ...notes].join(' · ')}</p>
+    <p class="hint">${[...others.map((reason) => say.reasons[reason]), ...notes].join(' · ')}</p>
     <form method="post" action="begin">
       <input type="hidden" name="target" value="${target.id}" />
       <button type="submit" aria-describedby="t-${target.id}">${say.button}</button>

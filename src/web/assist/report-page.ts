@@ -30,18 +30,7 @@ export function reportPage(page: ReportPage): Markup {
     html`${lines(say.intro)} ${errorList(errors, words)}
       <form method="post" enctype="multipart/form-data" id="report" novalidate>
         ${typed.spot === '' ? '' : html`<input type="hidden" name="spot" value="${typed.spot}" />`} ${targetField(page)}
-        ${field(
-          { id: 'when', label: say.when, hint: say.whenHint, wrong: wrongWith('when', page) },
-          (about) =>
-            html`<input
-              type="datetime-local"
-              id="when"
-              name="when"
-              required
-              value="${typed.when.slice(0, 16)}"
-              ${about}
-            />`,
-        )}
+        ${dateField(page, { id: 'when', type: 'datetime-local', value: typed.when.slice(0, 16) })}
         <fieldset id="outcome" tabindex="-1" ${aboutOf({ id: 'outcome', wrong: wrongWith('outcome', page) })}>
           <legend>${say.outcome}</legend>
           ${wrongOf('outcome', wrongWith('outcome', page))}
@@ -53,22 +42,33 @@ export function reportPage(page: ReportPage): Markup {
               >`,
           )}
         </fieldset>
-        ${field(
-          { id: 'firstDate', label: say.firstDate, hint: say.firstDateHint, wrong: wrongWith('firstDate', page) },
-          (about) =>
-            html`<input
-              type="date"
-              id="firstDate"
-              name="firstDate"
-              value="${typed.firstDate.slice(0, 10)}"
-              ${about}
-            />`,
-        )}
-        ${pictureField(page)}
+        ${dateField(page, { id: 'firstDate', type: 'date', value: typed.firstDate.slice(0, 10) })} ${pictureField(page)}
         <button type="submit">${say.submit}</button>
       </form>
       <p><a href="./">${words.back}</a></p>
       <script type="module" src="${assetAddress('../', 'report.js')}"></script>`,
+  );
+}
+
+interface DateField {
+  readonly id: 'when' | 'firstDate';
+  readonly type: 'datetime-local' | 'date';
+  readonly value: string;
+}
+
+function dateField(page: ReportPage, { id, type, value }: DateField): Markup {
+  const say = page.words.report;
+  return field(
+    { id, label: say[id], hint: say[`${id}Hint`], wrong: wrongWith(id, page) },
+    (about) =>
+      html`<input
+        type="${type}"
+        id="${id}"
+        name="${id}"
+        ${id === 'when' ? 'required' : ''}
+        value="${value}"
+        ${about}
+      />`,
   );
 }
 

@@ -11,7 +11,12 @@ export const ASSIST_STYLE = `${SUBSCRIBE_STYLE}
   min-block-size: 2.75rem; padding: .6rem 1.25rem; text-decoration: none; }
 .plain { background: transparent; border: 1px solid var(--act); color: var(--act); inline-size: auto; min-block-size: 2.75rem;
   padding: .45rem 1rem; }
+.turn { align-items: baseline; display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; }
+.turn p { margin-block: .25rem; }
 #state { font-weight: 600; min-block-size: 1.6em; }
+#code h2 { margin-block: .25rem; }
+#refusal { inset-block-end: .75rem; inset-inline: .75rem; margin: 0; position: fixed; z-index: 1; }
+summary { cursor: pointer; min-block-size: 1.75rem; padding-block: .25rem; }
 #refusal, #wrong { background: var(--wrong-soft); border: 1px solid var(--wrong); border-inline-start-width: .375rem;
   border-radius: .5rem; color: var(--wrong); font-weight: 600; padding: .5rem .75rem; }
 #code-image { background: #fff; border: 1px solid var(--line); image-rendering: auto; inline-size: min(100%, 20rem); }

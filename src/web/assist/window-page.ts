@@ -18,13 +18,16 @@ export function windowPage(
     { words, title: say.title, practice, root: '../../', rest: `window/${session.id}` },
     html`<p>${placeName(session.target, words.language)}</p>
       <p id="no-script">${say.noScript} <a href="../report">${words.queue.otherLink}</a></p>
-      <p id="state" role="status">${say.loading}</p>
-      <p id="clock" class="hint" hidden>${say.timeLeft} <span id="left" dir="ltr"></span></p>
+      <div class="turn">
+        <p id="state" role="status">${say.loading}</p>
+        <p id="clock" class="hint" hidden><span id="clock-label">${say.timeLeft}</span> <bdi id="left"></bdi></p>
+      </div>
       <p id="refusal" role="alert" hidden></p>
       ${codeSection(say)} ${viewSection(say)}
       <section id="result" hidden>
         <h2 id="result-title" tabindex="-1"></h2>
         <p id="result-text"></p>
+        <p id="result-date" hidden>${say.firstDate} <bdi></bdi></p>
         <p id="result-note" class="hint"></p>
         <p><a class="button" href="../">${say.next}</a></p>
       </section>
@@ -40,8 +43,7 @@ export function windowPage(
 function codeSection(say: WindowWords): Markup {
   return html`<section id="code" aria-labelledby="code-title" hidden>
     <h2 id="code-title">${say.codeTitle}</h2>
-    <p class="hint">${say.how}</p>
-    <p id="wrong" role="alert" hidden></p>
+    <p id="wrong" role="alert" hidden>${say.wrong} ${say.siteSays} <bdi id="wrong-words" lang="fr"></bdi></p>
     <p><img id="code-image" alt="${say.codeImage}" /></p>
     <form id="answer">
       ${field(
@@ -68,6 +70,7 @@ function codeSection(say: WindowWords): Markup {
       <button type="button" id="renew" class="plain" hidden>${say.renew}</button>
     </p>
     <audio id="sound" controls hidden></audio>
+    <p class="hint">${say.how}</p>
   </section>`;
 }
 

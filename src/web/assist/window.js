@@ -88,15 +88,26 @@ function hear({ state, window: size, captcha, refused, sound }) {
 function become(state) {
   const isOpen = state.kind === 'open';
   show('view', isOpen);
-  show('clock', isOpen);
+  const leftMs = state.leftMs ?? 0;
+  show('clock', leftMs > 0);
+  find('clock-label').textContent = isOpen ? words.timeLeft : words.atMost;
   if (!isOpen) show('code', false);
-  endsAt = isOpen ? Date.now() + state.leftMs : 0;
+  endsAt = Date.now() + leftMs;
   if (state.kind === 'done') {
-    const date = state.firstDate === null ? '' : ` ${words.firstDate} ${state.firstDate}.`;
     const outcome = words.outcomes[state.outcome] ?? words.outcomes.other;
-    finish(words.thanks, `${words.result} ${outcome}.${date}`, state.isUniform ? words.uniform : words.opportunistic);
+    find('result-date').lastElementChild.textContent = dayOf(state.firstDate);
+    show('result-date', state.firstDate !== null);
+    finish(words.thanks, `${words.result} ${outcome}.`, state.isUniform ? words.uniform : words.opportunistic);
   } else if (state.kind === 'over') finish('', words.over[state.why], '');
   else say(words[state.kind]);
+}
+
+/** A day of the calendar in the language of the page, with the digits that the sites use. */
+function dayOf(day) {
+  const locale = `${document.documentElement.lang}-u-nu-latn`;
+  return day === null
+    ? ''
+    : new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
 }
 
 function finish(title, text, note) {
@@ -123,8 +134,7 @@ function showCaptcha(captcha) {
   show('listen', captcha.hasSound);
   show('renew', captcha.hasRenew);
   show('wrong', captcha.wrong !== '');
-  const wrong = captcha.wrong === '' ? '' : `${words.siteSays} ${captcha.wrong}`;
-  if (find('wrong').textContent !== wrong) find('wrong').textContent = wrong;
+  if (find('wrong-words').textContent !== captcha.wrong) find('wrong-words').textContent = captcha.wrong;
   if (!wasShown && document.activeElement === document.body) find('answer-text').focus({ preventScroll: true });
 }
 

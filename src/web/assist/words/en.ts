@@ -9,6 +9,8 @@ export const EN: AssistWords = {
   queue: {
     title: 'Help with a reading',
     hello: (name) => `Hello ${name}.`,
+    short: 'Copy a code, the monitor reads the page behind it: about fifteen seconds. Nothing is booked.',
+    howTitle: 'How it works, and why',
     intro: [
       'Some prefectures show their appointments only behind a code that a person must copy. The monitor never answers it. You can: it takes about fifteen seconds.',
       'You see the page that the monitor has open. You copy the code, the monitor reads the next page and keeps the proof. Nothing is booked, and you are asked for no data of yours.',
@@ -61,6 +63,7 @@ export const EN: AssistWords = {
     renew: 'Another code',
     leave: 'Leave',
     timeLeft: 'Time left',
+    atMost: 'At most',
     loading: 'Connecting…',
     lost: 'The connection was lost. Trying again…',
     waiting: 'Waiting for the site to be free: it is asked one thing at a time.',
@@ -68,7 +71,7 @@ export const EN: AssistWords = {
     open: 'It is your turn.',
     elsewhere: 'This reading goes on in another window of yours.',
     reading: 'Thank you. The monitor reads the page…',
-    said: 'Said:',
+    wrong: 'The site did not accept that code. Copy the one that is shown now.',
     siteSays: 'The site says:',
     sent: 'Sent. Waiting for the site…',
     playing: 'Playing the code.',

@@ -9,6 +9,8 @@ export const FR: AssistWords = {
   queue: {
     title: 'Aider à lire une page',
     hello: (name) => `Bonjour ${name}.`,
+    short: 'Recopiez un code, le robot lit la page qui suit : une quinzaine de secondes. Rien n’est réservé.',
+    howTitle: 'Comment ça marche, et pourquoi',
     intro: [
       'Certaines préfectures ne montrent leurs rendez-vous que derrière un code à recopier par une personne. Le robot n’y répond jamais. Vous, vous pouvez : cela prend une quinzaine de secondes.',
       'Vous voyez la page que le robot a ouverte. Vous recopiez le code, le robot lit la page suivante et garde la preuve. Rien n’est réservé et aucune donnée ne vous est demandée.',
@@ -63,6 +65,7 @@ export const FR: AssistWords = {
     renew: 'Un autre code',
     leave: 'Quitter',
     timeLeft: 'Temps restant',
+    atMost: 'Au plus',
     loading: 'Connexion…',
     lost: 'La connexion est perdue. Nouvel essai…',
     waiting: 'En attente du site : une seule demande à la fois lui est faite.',
@@ -70,7 +73,7 @@ export const FR: AssistWords = {
     open: 'À vous.',
     elsewhere: 'Cette lecture continue dans une autre de vos fenêtres.',
     reading: 'Merci. Le robot lit la page…',
-    said: 'Message :',
+    wrong: 'Le site n’a pas accepté ce code. Recopiez celui qui est affiché maintenant.',
     siteSays: 'Le site dit :',
     sent: 'Envoyé. En attente du site…',
     playing: 'Lecture du code.',

@@ -40,6 +40,9 @@ export type NoteKey = 'noLink' | 'gone' | 'foreign' | 'tooLong' | 'broken' | 're
 export interface QueueWords {
   readonly title: string;
   readonly hello: (name: string) => string;
+  /** All that somebody needs to know; `intro` says the rest. */
+  readonly short: string;
+  readonly howTitle: string;
   readonly intro: readonly string[];
   readonly listTitle: string;
   readonly none: readonly string[];
@@ -78,6 +81,7 @@ export interface WindowWords {
   readonly renew: string;
   readonly leave: string;
   readonly timeLeft: string;
+  readonly atMost: string;
   readonly loading: string;
   readonly lost: string;
   readonly waiting: string;
@@ -85,7 +89,7 @@ export interface WindowWords {
   readonly open: string;
   readonly elsewhere: string;
   readonly reading: string;
-  readonly said: string;
+  readonly wrong: string;
   readonly siteSays: string;
   readonly sent: string;
   readonly playing: string;
