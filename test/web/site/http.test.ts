@@ -142,7 +142,10 @@ describe('headers', () => {
       const written = await site.writer.write('en', path);
       assert.ok(written !== null, path);
       assert.doesNotMatch(written.body, /<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/, path);
-      assert.doesNotMatch(written.body, /(?:src|href)="(?:https?:)?\/\/(?!rendez-vous\.example|www\.etalab)/, path);
+      assert.doesNotMatch(written.body, /\ssrc="(?:https?:)?\/\//, path);
+      // What is not ours is led to, never loaded.
+      for (const [tag] of written.body.matchAll(/<[a-z]+[^>]*\shref="(?:https?:)?\/\/[^>]*>/g))
+        assert.match(tag, /^<a [^>]*\srel="external/, `${path}: ${tag}`);
       if (written.contentType.startsWith('image/')) assert.doesNotMatch(written.body, /<a |<image|href=/);
     }
   });
