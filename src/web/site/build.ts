@@ -60,18 +60,24 @@ async function writeAll(draft: string, { writer, files, stop }: BuildParts): Pro
     }
   }
   for (const { path, body } of Object.values(writer.facts.assets)) await write(path, body);
-  for (const targetId of writer.slotTargetIds()) {
-    for (const checkId of await writer.captures(targetId)) {
-      const [whole, small] = [await writer.pictures.whole(checkId), await writer.pictures.small(checkId)];
-      if (whole !== null) await write(capturePath(targetId, checkId, 'whole'), whole);
-      if (small !== null) await write(capturePath(targetId, checkId, 'small'), small.plain);
-    }
-  }
+  for (const targetId of writer.slotTargetIds())
+    for (const { path, bytes } of await pictureFiles(writer, targetId)) await write(path, bytes);
   for (const { path, body } of files) await write(path, await body());
   await write('index.html', await doorPage(writer));
   await write('404.html', String(await refusalPage(hereAt(writer.facts, 'fr', '', 0), 'notFound')));
   await write(MARK, 'Written by `guetteur site build`, which replaces this folder as a whole.\n');
   return count;
+}
+
+/** What the page of a target shows, small and whole. */
+async function pictureFiles(writer: SiteWriter, targetId: string): Promise<{ path: string; bytes: Uint8Array }[]> {
+  const files: { path: string; bytes: Uint8Array }[] = [];
+  for (const checkId of await writer.captures(targetId))
+    for (const size of ['whole', 'small'] as const) {
+      const picture = await writer.pictures.get(checkId, size);
+      if (picture !== null) files.push({ path: capturePath(targetId, checkId, size), bytes: picture.plain });
+    }
+  return files;
 }
 
 /** `department/93/` is served from `department/93/index.html`. */

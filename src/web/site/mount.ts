@@ -20,7 +20,6 @@ export interface SiteParts {
 }
 
 const MINUTE_MS = 60_000;
-const PICTURE_CACHING = 'public, max-age=86400';
 
 export const SITE_RULES: AnswerRules = {
   keptMs: 2 * MINUTE_MS,
@@ -138,13 +137,10 @@ class SiteDesk {
     const target = context.req.param('target') ?? '';
     if (!writer.subjects.has(`target:${target}`)) return await this.refuse(context, 'notFound', 404);
     if (!(await this.#shownOf(target)).has(id)) return await this.refuse(context, 'notFound', 404);
-    const isSmall = name.endsWith('-small.png');
-    const picture = isSmall ? await writer.pictures.small(id) : await writer.pictures.whole(id);
+    const picture = await writer.pictures.get(id, name.endsWith('-small.png') ? 'small' : 'whole');
     if (picture === null) return await this.refuse(context, 'notFound', 404);
     setHeaders(context, false);
-    if ('etag' in picture) return await sendKept(context, picture, PICTURE_CACHING);
-    context.header('cache-control', PICTURE_CACHING);
-    return context.body(picture, 200, { 'content-type': 'image/png' });
+    return await sendKept(context, picture, 'public, max-age=86400');
   }
 
   /** A page of ours is only to be read; everything else is not here. */

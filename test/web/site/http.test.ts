@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
 
+import { LANGUAGES } from '../../../src/core/subscription.ts';
+import { DATA_WORDS } from '../../../src/web/open-data/words/speak.ts';
+import { DOWNLOADS } from '../../../src/web/site/pages/data.ts';
 import { openPublicSite, PICTURE, type PublicSite } from '../../support/public-site.ts';
 
 let site: PublicSite;
@@ -142,11 +145,35 @@ describe('headers', () => {
       const written = await site.writer.write('en', path);
       assert.ok(written !== null, path);
       assert.doesNotMatch(written.body, /<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/, path);
-      assert.doesNotMatch(written.body, /(?:src|href)="(?:https?:)?\/\/(?!rendez-vous\.example|www\.etalab)/, path);
+      assert.doesNotMatch(written.body, /\ssrc="(?:https?:)?\/\//, path);
+      // What is not ours is led to, never loaded.
+      for (const [tag] of written.body.matchAll(/<[a-z]+[^>]*\shref="(?:https?:)?\/\/[^>]*>/g))
+        assert.match(tag, /^<a [^>]*\srel="external/, `${path}: ${tag}`);
       if (written.contentType.startsWith('image/')) assert.doesNotMatch(written.body, /<a |<image|href=/);
     }
   });
 });
+
+describe('the page of the data', () => {
+  test('explains every table and column in the language of the page, and no two languages say the same', async () => {
+    for (const language of LANGUAGES) {
+      const page = (await (await get(`/${language}/data/`)).text()).replaceAll('\u00A0', ' ');
+      const { tables, columns } = DATA_WORDS[language];
+      for (const { name, columns: own } of DOWNLOADS) {
+        assert.ok(page.includes(escaped(tables[name].title)), `${language}: ${name}`);
+        assert.ok(page.includes(escaped(tables[name].meaning)), `${language}: ${name}`);
+        for (const column of own)
+          assert.ok(page.includes(escaped(columns[column.name])), `${language}: ${column.name}`);
+      }
+    }
+    for (const name of Object.keys(DATA_WORDS.en.columns) as (keyof typeof DATA_WORDS.en.columns)[])
+      assert.equal(new Set(LANGUAGES.map((language) => DATA_WORDS[language].columns[name])).size, 3, name);
+  });
+});
+
+function escaped(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
 
 describe('what a reader downloads', () => {
   test('home with all that it loads is under 150 kB over the wire, compressed as the reader takes it', async () => {

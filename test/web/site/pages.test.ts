@@ -179,21 +179,23 @@ describe('the page of a target', () => {
 });
 
 describe('on paper', () => {
-  test('stands what can be read, with its address, and nothing that is to be pressed', async () => {
+  test('stands what can be read, with its address, and nothing that is to be pressed', async (t) => {
     const own = await openPublicSite({ only: ['93'], facts: { publicUrl: 'https://guetteur.example/' } });
+    t.after(() => own.close());
     const { context, page } = await open({ viewport: { width: 794, height: 1_123 }, colorScheme: 'dark' });
     await page.goto(`${own.url}fr/target/93-synthetic-aes/`);
     const outcomes = page.locator('details table').first();
     assert.ok(!(await outcomes.isVisible()));
     await page.emulateMedia({ media: 'print' });
-    assert.ok(await page.getByText('https://guetteur.example/fr/target/93-synthetic-aes/').isVisible());
+    assert.ok(
+      await page.getByText('https://guetteur.example/fr/target/93-synthetic-aes/', { exact: true }).isVisible(),
+    );
     assert.ok(await outcomes.isVisible(), 'what is folded on the screen is open on paper');
     for (const hidden of ['.menu', '.languages', 'summary', '.embed', '.series'])
       assert.ok(!(await page.locator(hidden).first().isVisible()), hidden);
     const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     assert.equal(paper, 'rgb(255, 255, 255)', 'dark mode is for screens');
     await context.close();
-    await own.close();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Blobs } from '../../../evidence/blobs.ts';
 import type { Store } from '../../../store/contract.ts';
-import { AnswerCache, type Kept } from '../../answer-cache.ts';
+import { AnswerCache, type CacheRules, type Kept } from '../../answer-cache.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 export interface PictureParts {
@@ -12,32 +12,37 @@ export interface PictureParts {
 
 export type PictureSize = 'whole' | 'small';
 
-/** Thumbnails of some ten kilobytes; a picture never changes, so one is made once. */
-const SMALL_RULES = { keptMs: Infinity, most: 2_000, mostBytes: 24_000_000 } as const;
+/** A picture never changes: it is read, and made small, once. Thumbnails have some ten kilobytes, whole ones a hundred and more. */
+const RULES = {
+  small: { keptMs: Infinity, most: 2_000, mostBytes: 24_000_000 },
+  whole: { keptMs: Infinity, most: 200, mostBytes: 32_000_000 },
+} as const satisfies Record<PictureSize, CacheRules>;
 const PNG = 'image/png';
 
 /** Pictures of checks, as the public may see them. */
 export class Pictures {
   readonly #parts: PictureParts;
-  readonly #small: AnswerCache;
+  readonly #kept: Readonly<Record<PictureSize, AnswerCache>>;
 
   constructor(parts: PictureParts) {
     this.#parts = parts;
-    this.#small = new AnswerCache(SMALL_RULES, parts.now);
+    this.#kept = {
+      small: new AnswerCache(RULES.small, parts.now),
+      whole: new AnswerCache(RULES.whole, parts.now),
+    };
   }
 
-  /** Null for a check without a picture, or whose picture is not the robot's own. Throws `EVIDENCE_FAILED`. */
-  async whole(checkId: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    const check = await this.#parts.store.storedCheck(checkId);
-    const hash = check === null ? null : publicPicture(check);
-    return hash === null ? null : new Uint8Array(await this.#parts.blobs.get(hash));
-  }
-
-  /** The same, made small and kept. A picture that cannot be made small is given as it is. */
-  async small(checkId: number): Promise<Kept | null> {
-    return await this.#small.get(String(checkId), async () => {
-      const whole = await this.whole(checkId);
-      return whole === null ? null : { contentType: PNG, body: (await thumbnailOf(whole)) ?? whole };
+  /**
+   * Null for a check without a picture, or whose picture is not the robot's own. One that cannot be made small is given as it is.
+   * Throws `EVIDENCE_FAILED`.
+   */
+  async get(checkId: number, size: PictureSize): Promise<Kept | null> {
+    return await this.#kept[size].get(String(checkId), async () => {
+      const check = await this.#parts.store.storedCheck(checkId);
+      const hash = check === null ? null : publicPicture(check);
+      if (hash === null) return null;
+      const whole = await this.#parts.blobs.get(hash);
+      return { contentType: PNG, body: size === 'whole' ? whole : ((await thumbnailOf(whole)) ?? whole) };
     });
   }
 
