@@ -5,22 +5,14 @@ import { describe, test } from 'node:test';
 import { configuredSubscriptions, openChannels, type AlertSettings } from '../../src/alerts/configured.ts';
 import { Seal } from '../../src/alerts/seal.ts';
 import { loadChannels } from '../../src/plugins.ts';
+import { EVERYWHERE } from '../support/subscriptions.ts';
 
 const known = await loadChannels();
 const seal = new Seal(randomBytes(32));
 const secrets = new Map([['GUETTEUR_NTFY_TOKEN', 'tk_0123456789']]);
 const secretOf = (name: string): string | undefined => secrets.get(name);
 
-const wanted = {
-  channel: 'ntfy',
-  to: { topic: 'guetteur' },
-  kinds: ['slots'],
-  departments: [],
-  procedures: [],
-  platforms: [],
-  language: 'fr',
-  timeZone: 'Europe/Paris',
-} as const;
+const wanted = { channel: 'ntfy', to: { topic: 'guetteur' }, kinds: ['slots'], ...EVERYWHERE } as const;
 
 function planned(settings: Partial<AlertSettings>) {
   const whole: AlertSettings = { channels: { ntfy: {} }, subscriptions: [], ...settings };

@@ -4,16 +4,13 @@ import fc from 'fast-check';
 
 import type { Notice, NoticeKind, Place } from '../../src/core/notice.ts';
 import { leavesAt, wants, type Subscription } from '../../src/core/subscription.ts';
+import { EVERYWHERE } from '../support/subscriptions.ts';
 
 const everything: Subscription = {
   id: 1,
   channel: 'email',
   kinds: ['slots', 'better', 'gone', 'outage', 'recovered', 'operator', 'canary'],
-  departments: [],
-  procedures: [],
-  platforms: [],
-  language: 'fr',
-  timeZone: 'Europe/Paris',
+  ...EVERYWHERE,
   quiet: null,
   digestAt: null,
 };

@@ -7,6 +7,7 @@ import { spokenLanguage } from '../../src/web/subscribe/page-words.ts';
 import { RateLimit } from '../../src/core/rate-limit.ts';
 import { departmentName } from '../../src/core/department-names.ts';
 import { department } from '../../src/core/target.ts';
+import { EVERYWHERE } from '../support/subscriptions.ts';
 
 describe('a limit', () => {
   test('gives back one after the other, and never more than its count', () => {
@@ -69,9 +70,8 @@ test('every code of a department has its name, and no other has one', () => {
 });
 
 test('topics that the operator reads too are not shown to the public', () => {
-  const every = { departments: [], procedures: [], platforms: [], language: 'fr', timeZone: 'Europe/Paris' } as const;
   const subscription = (topic: string, kinds: readonly ('slots' | 'operator' | 'gone')[]) => ({
-    ...{ channel: 'ntfy', to: { topic }, kinds, ...every },
+    ...{ channel: 'ntfy', to: { topic }, kinds, ...EVERYWHERE },
   });
   const settings = {
     channels: { ntfy: { server: 'https://ntfy.site.example/' } },
