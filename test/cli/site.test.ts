@@ -3,16 +3,20 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import sharp from 'sharp';
 
 import type { KeptCapture } from '../../src/core/check.ts';
 import { Blobs } from '../../src/evidence/blobs.ts';
 import { captureOf } from '../support/capture.ts';
 import { checkOf, HOUR, targetNamed } from '../support/checks.ts';
 import { openOperator, type Operator } from '../support/operator.ts';
-import { pngBytes } from '../support/png.ts';
 
-const OWN = pngBytes({ width: 1_366, height: 900, channels: 3, filter: 4 }, (x) => [x % 256, 0, 0]);
-const SENT = pngBytes({ width: 400, height: 900, channels: 3, filter: 4 }, (x) => [0, x % 256, 0]);
+const pictureOf = (width: number, background: string): Promise<Buffer> =>
+  sharp({ create: { width, height: 900, channels: 3, background } })
+    .png()
+    .toBuffer();
+const OWN = await pictureOf(1_366, 'red');
+const SENT = await pictureOf(400, 'green');
 const AN_HOUR_AGO = Date.now() - HOUR;
 
 let operator: Operator;

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import sharp from 'sharp';
 
 import type { Check } from '../../src/core/check.ts';
 import type { StoredCheck } from '../../src/store/contract.ts';
@@ -10,7 +11,6 @@ import { Pictures } from '../../src/web/site/pictures/pictures.ts';
 import { SITE_RULES, sitePages } from '../../src/web/site/mount.ts';
 import { SiteWriter } from '../../src/web/site/writer.ts';
 import { serveWeb } from '../../src/web/server.ts';
-import { pngBytes } from './png.ts';
 import { syntheticFigures, SYNTHETIC_NOW, type SyntheticFigures } from './synthetic-figures.ts';
 
 /** The public site over the synthetic instance, on loopback. */
@@ -24,9 +24,12 @@ export interface PublicSite {
 }
 
 /** A screenshot as it could be: white, with lines of grey words. */
-export const PICTURE = pngBytes({ width: 1_366, height: 1_200, channels: 3, filter: 1 }, (x, y) =>
-  y % 30 < 16 && (x * 7 + Math.floor(y / 30) * 13) % 11 < 5 ? [90, 90, 100] : [255, 255, 255],
+const LINES = Array.from(
+  { length: 38 },
+  (_, at) => `<rect x="40" y="${20 + at * 30}" width="${600 + ((at * 137) % 600)}" height="14" fill="#5a5a64"/>`,
 );
+const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" width="1366" height="1200">${LINES.join('')}</svg>`;
+export const PICTURE = await sharp(Buffer.from(DRAWING)).flatten({ background: 'white' }).png().toBuffer();
 
 interface SyntheticOrder {
   readonly facts?: Partial<SiteFacts>;

@@ -1,57 +1,39 @@
-/** Screenshots made small: every point where it was, in few bytes, and nothing unfolds in memory that is none of ours. */
+/** Screenshots made small: every part where it was, in few bytes, and nothing unfolds in memory that is none of ours. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { chromium, type Browser } from 'playwright';
+import sharp, { type Sharp } from 'sharp';
 
-import { pngRows } from '../../../src/web/site/pictures/png-reader.ts';
-import { pngOf } from '../../../src/web/site/pictures/png-writer.ts';
 import { THUMBNAIL, thumbnailOf } from '../../../src/web/site/pictures/thumbnail.ts';
 import { EXECUTABLE } from '../../support/bench.ts';
-import { pngBytes } from '../../support/png.ts';
 
-const drawn = (x: number, y: number): readonly number[] => [(x * 7 + y) % 256, (x + y * 11) % 256, (x * y) % 256, 255];
+const plain = (width: number, height: number): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: 'teal' } });
 
-describe('a screenshot', () => {
-  for (const channels of [3, 4] as const) {
-    for (const filter of [0, 1, 2, 3, 4, [4, 3, 2, 1, 0]]) {
-      test(`of ${channels} channels with the filter ${String(filter)} is read point by point`, async () => {
-        const rows = await pngRows(pngBytes({ width: 31, height: 17, channels, filter }, drawn));
-        assert.ok(rows !== null);
-        assert.deepEqual([rows.width, rows.height, rows.channels], [31, 17, channels]);
-        for (let y = 0; y < 17; y += 1) {
-          const expected = Array.from({ length: 31 }, (_, x) => drawn(x, y).slice(0, channels)).flat();
-          assert.deepEqual([...(rows.next() ?? [])], expected, `row ${y}`);
-        }
-        assert.equal(rows.next(), null);
-      });
-    }
-  }
-
-  const good = pngBytes({ width: 40, height: 30, channels: 3, filter: 1 }, drawn);
+describe('a picture', async () => {
+  const good = await plain(400, 300).png().toBuffer();
   const changed = (at: number, byte: number): Buffer => {
     const copy = Buffer.from(good);
     copy[at] = byte;
     return copy;
   };
   const bomb = (): Buffer => {
-    const copy = Buffer.from(good);
     const data = deflateSync(Buffer.alloc(50_000_000));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(data.length);
-    return Buffer.concat([copy.subarray(0, 33), length, Buffer.from('IDAT'), data, Buffer.alloc(4)]);
+    return Buffer.concat([changed(16, 1).subarray(0, 33), length, Buffer.from('IDAT'), data, Buffer.alloc(4)]);
   };
   for (const [name, bytes] of [
     ['nothing', Buffer.alloc(0)],
     ['words', Buffer.from('not a picture at all, but long enough to be read as one')],
     ['a cut file', good.subarray(0, good.length - 40)],
     ['a cut head', good.subarray(0, 20)],
-    ['sixteen bits a channel', changed(24, 16)],
-    ['a palette', changed(25, 3)],
-    ['an interlaced one', changed(28, 1)],
-    ['a width of 16 million', changed(16, 1)],
-    ['a height that the data do not fill', changed(23, 31)],
-    ['one that unfolds to fifty megabytes', bomb()],
+    ['of another format', await plain(400, 300).jpeg().toBuffer()],
+    ['a drawing', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>')],
+    ['one of 16 million columns', changed(16, 1)],
+    ['one that unfolds to more than it should', bomb()],
+    ['larger than any of ours', await plain(5_000, 5_000).png().toBuffer()],
   ] as const) {
     test(`that is ${name} is none of ours`, async () => {
       assert.equal(await thumbnailOf(bytes), null);
@@ -83,6 +65,10 @@ describe('a thumbnail', () => {
     return points;
   }
 
+  const assertNear = (found: readonly number[], wanted: readonly number[]): void => {
+    for (const [at, level] of wanted.entries()) assert.ok(Math.abs((found[at] ?? 0) - level) <= 8, found.join());
+  };
+
   test('of a real page shows its head in its colours, in some ten kilobytes', async () => {
     const page = await browser.newPage({ viewport: { width: 1_366, height: 900 } });
     const words = 'Il n’existe plus de plage horaire libre pour votre demande de rendez-vous. '.repeat(40);
@@ -97,31 +83,22 @@ describe('a thumbnail', () => {
     assert.deepEqual([width, height], [THUMBNAIL.width, THUMBNAIL.height]);
     const pointAt = (x: number, y: number): readonly number[] =>
       data.slice(4 * (y * width + x), 4 * (y * width + x) + 4);
-    assert.deepEqual(pointAt(160, 30), [0, 0, 153, 255]);
-    assert.deepEqual(pointAt(2, 72), [255, 255, 255, 255]);
+    assertNear(pointAt(160, 30), [0, 0, 145, 255]);
+    assertNear(pointAt(2, 72), [255, 255, 255, 255]);
     const line = Array.from({ length: 300 }, (_, x) => pointAt(x + 5, 77)[0] ?? 0);
     assert.ok(Math.min(...line) < 200, 'words leave their grey');
-    assert.deepEqual(pointAt(160, 235), [255, 0, 0, 255]);
+    assertNear(pointAt(160, 235), [255, 0, 0, 255]);
   });
 
   test('of a small picture is that picture, and what is transparent is white', async () => {
-    const see = (x: number): readonly number[] => (x < 10 ? [0, 0, 0, 0] : [255, 0, 0, 255]);
-    const small = await thumbnailOf(pngBytes({ width: 20, height: 5, channels: 4, filter: 2 }, see));
-    const { width, height, data } = await pointsOf(small ?? assert.fail());
+    const background = { r: 255, g: 0, b: 0, alpha: 1 };
+    const half = await sharp({ create: { width: 10, height: 5, channels: 4, background } })
+      .extend({ left: 10, background: { r: 0, g: 0, b: 0, alpha: 0 } })
+      .png()
+      .toBuffer();
+    const { width, height, data } = await pointsOf((await thumbnailOf(half)) ?? assert.fail());
     assert.deepEqual([width, height], [20, 5]);
-    assert.deepEqual(data.slice(0, 4), [255, 255, 255, 255]);
-    assert.deepEqual(data.slice(-4), [255, 0, 0, 255]);
-  });
-
-  test('with more colours than a palette holds has each point in one near to its own', async () => {
-    const rgb = Uint8Array.from({ length: 3 * 64 * 64 }, (_, at) => (at * 2_654_435_761) >>> 24);
-    const { data } = await pointsOf(await pngOf({ width: 64, height: 64, rgb }));
-    const off = Array.from({ length: 64 * 64 }, (_, point) =>
-      Math.max(
-        ...[0, 1, 2].map((channel) => Math.abs((data[4 * point + channel] ?? 0) - (rgb[3 * point + channel] ?? 0))),
-      ),
-    );
-    assert.ok(Math.max(...off) < 100, `${Math.max(...off)}`);
-    assert.ok(off.reduce((sum, one) => sum + one, 0) / off.length < 40);
+    assertNear(data.slice(0, 4), [255, 255, 255, 255]);
+    assertNear(data.slice(-4), [255, 0, 0, 255]);
   });
 });
