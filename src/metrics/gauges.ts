@@ -21,7 +21,7 @@ export type GaugeStore = Pick<
   | 'lasting'
   | 'outboxCounts'
   | 'deliveryCounts'
-  | 'subscriptions'
+  | 'subscriptionCounts'
 >;
 
 export type Targets = ReadonlyMap<string, Target>;
@@ -142,7 +142,7 @@ export async function addMessages(registry: Registry, store: GaugeStore): Promis
   const [counts, deliveries, subscriptions] = await Promise.all([
     store.outboxCounts(),
     store.deliveryCounts(),
-    store.subscriptions(),
+    store.subscriptionCounts(),
   ]);
   const outbox = gauge(registry, METRICS.outbox);
   const oldest = gauge(registry, METRICS.outboxAge);
@@ -156,7 +156,7 @@ export async function addMessages(registry: Registry, store: GaugeStore): Promis
   const notices = counter(registry, METRICS.notices);
   for (const { channel, kind, result, count } of deliveries) notices.inc({ channel, kind, result }, count);
   const known = gauge(registry, METRICS.subscriptions);
-  for (const { channel, source, state } of subscriptions) known.inc({ channel, source, state });
+  for (const { channel, source, state, count } of subscriptions) known.set({ channel, source, state }, count);
 }
 
 export async function addPlans(registry: Registry, store: GaugeStore): Promise<void> {

@@ -126,6 +126,8 @@ export interface Store {
   deliveryCounts(): Promise<readonly DeliveryCount[]>;
 
   subscriptions(): Promise<readonly StoredSubscription[]>;
+  /** Subscriptions by channel, source and state. */
+  subscriptionCounts(): Promise<readonly SubscriptionCount[]>;
   /** The configured subscriptions become these and no others; those that people made themselves stay. */
   configureSubscriptions(wanted: readonly NewSubscription[]): Promise<void>;
   subscribe(wanted: NewSubscription): Promise<number>;
@@ -351,6 +353,13 @@ export interface StoredMessage {
 export interface ClaimedMessage extends StoredMessage {
   readonly subscription: StoredSubscription;
   readonly notices: readonly Notice[];
+}
+
+export interface SubscriptionCount {
+  readonly channel: string;
+  readonly source: string;
+  readonly state: string;
+  readonly count: number;
 }
 
 export interface OutboxCount {

@@ -39,6 +39,7 @@ import type {
   StoredMessage,
   StoredSoftBlock,
   StoredSubscription,
+  SubscriptionCount,
   TargetStatus,
 } from './contract.ts';
 import * as daily from './daily.ts';
@@ -303,6 +304,10 @@ export class SqliteStore implements Store {
 
   deliveryCounts(): Promise<readonly DeliveryCount[]> {
     return this.#read((db) => outbox.deliveryCounts(db));
+  }
+
+  subscriptionCounts(): Promise<readonly SubscriptionCount[]> {
+    return this.#read((db) => subscriptions.subscriptionCounts(db));
   }
 
   subscriptions(): Promise<readonly StoredSubscription[]> {

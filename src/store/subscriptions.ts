@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 
 import type { Subscription } from '../core/subscription.ts';
-import type { NewSubscription, StoredSubscription } from './contract.ts';
+import type { NewSubscription, StoredSubscription, SubscriptionCount } from './contract.ts';
 import { asStoredSubscription } from './alert-rows.ts';
 import type { Connection, Tables } from './tables.ts';
 
@@ -15,6 +15,15 @@ export async function activeSubscriptions(db: Connection): Promise<readonly Subs
 export async function subscriptions(db: Connection): Promise<readonly StoredSubscription[]> {
   const rows = await db.selectFrom('subscriptions').selectAll().orderBy('id').execute();
   return rows.map(asStoredSubscription);
+}
+
+/** How many there are of each kind: nobody is read for it, whatever their number. */
+export async function subscriptionCounts(db: Connection): Promise<readonly SubscriptionCount[]> {
+  return await db
+    .selectFrom('subscriptions')
+    .select((eb) => ['channel', 'source', 'state', eb.fn.countAll<number>().as('count')])
+    .groupBy(['channel', 'source', 'state'])
+    .execute();
 }
 
 export async function subscriptionsById(

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, test, type TestContext } from 'node:te
 import { OUTCOMES, type Outcome } from '../../src/core/outcome.ts';
 import type { Target } from '../../src/core/target.ts';
 import { Metrics } from '../../src/metrics/collect.ts';
-import type { Store } from '../../src/store/contract.ts';
+import type { NewSubscription, Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
 import { checkOf, HOUR, planOf, START, targetNamed } from '../support/checks.ts';
 import { FILLED_UNTIL, fillStore } from '../support/filled-store.ts';
@@ -49,6 +49,26 @@ async function looked(id: string, at: number, outcome: Outcome, host = '127.0.0.
   await store.record(checkOf(id, at, outcome, { reading, host }), { plannedId: plan?.id ?? 0 });
 }
 
+function subscriber(at: number): NewSubscription {
+  const [channel, state] = at % 100 === 0 ? (['ntfy', 'pending'] as const) : (['email', 'active'] as const);
+  return {
+    channel,
+    kinds: ['slots'],
+    departments: [],
+    procedures: [],
+    platforms: [],
+    language: 'fr',
+    timeZone: 'Europe/Paris',
+    quiet: null,
+    digestAt: null,
+    sealedTo: Buffer.from(`to ${at}`),
+    toHash: Buffer.from(`hash ${at}`),
+    source: 'config',
+    state,
+    createdAt: START,
+  };
+}
+
 /** The least disturbed of 15 scrapes, by the process's own time: what else the machine does meanwhile is not the scrape's. */
 async function assertLight(metrics: Metrics, t: TestContext): Promise<void> {
   const times: number[] = [];
@@ -88,6 +108,14 @@ describe('a scrape', () => {
     ])
       assert.ok(lines.includes(expected), `${expected} is not in\n${lines.join('\n')}`);
     assert.ok(text.includes('guetteur_target_planned_checks_total{target="b",result="slots"} 0'));
+  });
+
+  test('counts subscribers without reading them: 10,000 make it no slower', async (t: TestContext) => {
+    await store.configureSubscriptions(Array.from({ length: 10_000 }, (_, at) => subscriber(at)));
+    const text = await metricsOf([], START).expose();
+    assert.ok(text.includes('guetteur_subscriptions{channel="email",source="config",state="active"} 9900'));
+    assert.ok(text.includes('guetteur_subscriptions{channel="ntfy",source="config",state="pending"} 100'));
+    await assertLight(metricsOf([], START), t);
   });
 
   test('tells the shortest time between two visits of a host, and counts its pages', async () => {
