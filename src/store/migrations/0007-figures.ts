@@ -56,6 +56,8 @@ const STATEMENTS: readonly string[] = [
     end`,
   'drop index readings_unrecognised',
   'create index events_by_kind on events (kind)',
+  // Messages that were sent stay, and are counted at each scrape.
+  'create index messages_by_state on messages (channel, state, created_at, next_at)',
 
   'drop view v_daily',
   `create view v_daily as
