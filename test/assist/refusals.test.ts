@@ -39,6 +39,7 @@ describe('whatever a person presses, nothing is booked, sent or left', () => {
 
   test('a slot, a form, a form in disguise, a link out, a window, a download, a file: each is refused and told why', async () => {
     const context = await site.person();
+    const refusals = refusalsOf(context);
     const conditions = site.addressOf('tempting', 'cgu/');
     const points = await temptationsOf(context, conditions);
     assert.equal(points.size, 10);
@@ -48,6 +49,7 @@ describe('whatever a person presses, nothing is booked, sent or left', () => {
     await scrollDown(page);
     const told: Record<string, string> = {};
     for (const [id, point] of points) {
+      await quiet(page, refusals);
       told[id] = await tried(page, point).catch(() => `not told of ${id}`);
     }
     assert.deepEqual(
@@ -135,6 +137,27 @@ async function scrollDown(page: Page): Promise<void> {
   let last = '';
   while (last !== (last = (await page.locator('#picture').getAttribute('data-drawn')) ?? '')) {
     await page.waitForTimeout(700);
+  }
+}
+
+/** How many refusals have come to the pages of a context so far. */
+function refusalsOf(context: BrowserContext): () => number {
+  let count = 0;
+  context.on('page', (page) => {
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => {
+        if (typeof payload === 'string' && payload.startsWith('{"refused"')) count += 1;
+      });
+    });
+  });
+  return () => count;
+}
+
+/** Until nothing more is said of the touch before: some are refused in more than one way. */
+async function quiet(page: Page, refusals: () => number): Promise<void> {
+  for (let last = -1; last !== refusals();) {
+    last = refusals();
+    await page.waitForTimeout(600);
   }
 }
 

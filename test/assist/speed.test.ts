@@ -33,17 +33,18 @@ setInterval(() => { box.style.background = 'repeating-linear-gradient(' + Math.r
 
 describe('what a window costs', () => {
   let site: AssistSite;
-  let page: WebSite;
+  /** Two hosts: a host is visited by one at a time. */
+  let pages: readonly WebSite[];
   before(async () => {
-    page = await openWebSite((_asked, response) => sendPage(response, PAGE));
-    const targetOf = (id: string, rest: string) =>
-      bareTarget({ id, platform: 'stub', address: `${page.origin}/${rest}`, practice: true });
+    pages = await Promise.all([1, 2].map(() => openWebSite((_asked, response) => sendPage(response, PAGE))));
+    const targetOf = (id: string, { origin }: WebSite) =>
+      bareTarget({ id, platform: 'stub', address: `${origin}/?${id}`, practice: true });
     const doors = Object.fromEntries(
       Array.from({ length: WINDOWS }, (_empty, at) => [`door-${String(at).padStart(2, '0')}`, 'landing-captcha-b']),
     );
     site = await openAssistSite({
       scenarios: { ...doors, free: 'landing-captcha-a' },
-      others: [targetOf('still', ''), targetOf('restless', '?restless')],
+      others: ['still', 'restless'].map((id, at) => targetOf(id, pages[at]!)),
       runner: { probes: new Map([...(await loadProbes()), ['stub', STUB_CAPTCHA]]) },
       isAssisted: () => true,
       rules: { instants: NEVER },
@@ -51,7 +52,7 @@ describe('what a window costs', () => {
   });
   after(async () => {
     await site.close();
-    await page.close();
+    for (const page of pages) await page.close();
   });
 
   const open = async (targetId: string): Promise<Line> => {

@@ -43,7 +43,7 @@ export function windowPage(
 function codeSection(say: WindowWords): Markup {
   return html`<section id="code" aria-labelledby="code-title" hidden>
     <h2 id="code-title">${say.codeTitle}</h2>
-    <p id="wrong" role="alert" hidden>${say.wrong} ${say.siteSays} <bdi id="wrong-words" lang="fr"></bdi></p>
+    <p id="wrong" role="alert" hidden>${say.wrong} ${say.siteSays}<br /><bdi id="wrong-words" lang="fr"></bdi></p>
     <p><img id="code-image" alt="${say.codeImage}" /></p>
     <form id="answer">
       ${field(
