@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { TargetFigures } from '../../../stats/figures.ts';
 import type { PublicDrought } from '../../../stats/results.ts';
 import type { Markup } from '../../frame.ts';
-import { departmentLine, procedureName } from '../../subscribe/summary.ts';
+import { departmentLine, MESSAGE_WORDS, procedureName } from '../../subscribe/summary.ts';
 import { heatMap } from '../charts/heat.ts';
 import { hoursChart } from '../charts/hours.ts';
 import { monthTrend } from '../charts/months.ts';
@@ -22,7 +22,9 @@ export const CAPTURES_SHOWN = 3;
 export function targetPage(here: Here, target: TargetFigures): Markup {
   const { words, language } = here;
   const { id, department, prefecture, procedure, label } = target.target;
-  const title = begun([procedureName(procedure, language), prefecture ?? department ?? id].join(' – '));
+  // Its Latin words keep their own direction within Arabic.
+  const place = MESSAGE_WORDS[language].isolate(prefecture ?? department ?? id);
+  const title = begun(`${procedureName(procedure, language)} – ${place}`);
   const days = everyDay(target.timeline, target.provenance.period);
   return pageOf(
     here,
