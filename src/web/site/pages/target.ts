@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 
+import { LocalTime, PARIS } from '../../../core/local-time.ts';
 import type { TargetFigures } from '../../../stats/figures.ts';
 import type { PublicDrought } from '../../../stats/results.ts';
 import type { Markup } from '../../frame.ts';
@@ -56,12 +57,15 @@ export function targetPage(here: Here, target: TargetFigures): Markup {
 /** In one breath with the figure: from how many looks, and that it promises nothing. */
 function howKnown({ words, format, link }: Here, { measured, provenance }: TargetFigures): Markup {
   const { coverage } = measured;
-  const { from, to } = provenance.period;
+  const { period, firstAt } = provenance;
+  // A page that has been watched for a week is not said to have been looked at for ninety days.
+  const first = firstAt === null ? period.from : new LocalTime(PARIS).dayOf(firstAt);
+  const from = first < period.from ? period.from : first;
   const text = words.target.howText(
     format.count(coverage.of),
     format.count(coverage.count),
     format.day(from),
-    format.day(to),
+    format.day(period.to),
   );
   return html`<p>
     <strong>${words.target.how}</strong> ${text} <a href="${link('method/')}">${words.home.how}</a>.
