@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
 
+import { LocalTime, PARIS } from '../../src/core/local-time.ts';
 import type { KeptCapture } from '../../src/core/check.ts';
 import { Blobs } from '../../src/evidence/blobs.ts';
+import { FORMATS } from '../../src/web/site/format.ts';
 import { captureOf } from '../support/capture.ts';
 import { checkOf, HOUR, targetNamed } from '../support/checks.ts';
 import { openOperator, type Operator } from '../support/operator.ts';
@@ -57,6 +59,8 @@ describe('guetteur site build', () => {
     assert.equal((await readFile(join(out, small))).readUInt32BE(16), 320);
     const page = await readFile(join(out, 'fr/target/bobigny/index.html'), 'utf8');
     assert.ok(page.includes(`../../../${small}`) && page.includes(`../../../${whole}`));
+    const day = FORMATS.fr.day(new LocalTime(PARIS).dayOf(AN_HOUR_AGO));
+    assert.ok(page.includes(`Du ${day} au `), 'watched for an hour, not for ninety days');
   });
 
   test('refuses a folder that holds something else', async () => {

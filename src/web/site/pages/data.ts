@@ -70,13 +70,13 @@ function apiSection({ words: { data }, fromRoot }: Here): Markup {
     </p>`;
 }
 
-function columnTable({ words: { data }, language }: Here, { name: table, columns }: Table): Markup {
+function columnTable({ words: { data, frame }, language }: Here, { name: table, columns }: Table): Markup {
   const words = DATA_WORDS[language];
   const rows = columns.map(({ name, type }) => [
     html`<code dir="ltr">${name}</code>`,
     html`${words.columns[name]} <small>${data.types[type]}</small>`,
   ]);
-  const caption = `${data.columns}: ${words.tables[table].title}`;
+  const caption = `${data.columns}${frame.colon}${words.tables[table].title}`;
   return html`<details>
     <summary>${caption}</summary>
     ${dataTable({ caption, head: [data.column, data.meaning], rows, isCards: true })}

@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
 
+import { LocalTime, PARIS } from '../../../core/local-time.ts';
 import type { TargetFigures } from '../../../stats/figures.ts';
 import type { PublicDrought } from '../../../stats/results.ts';
 import type { Markup } from '../../frame.ts';
-import { departmentLine, procedureName } from '../../subscribe/summary.ts';
+import { departmentLine, MESSAGE_WORDS, procedureName } from '../../subscribe/summary.ts';
 import { heatMap } from '../charts/heat.ts';
 import { hoursChart } from '../charts/hours.ts';
 import { monthTrend } from '../charts/months.ts';
@@ -22,7 +23,9 @@ export const CAPTURES_SHOWN = 3;
 export function targetPage(here: Here, target: TargetFigures): Markup {
   const { words, language } = here;
   const { id, department, prefecture, procedure, label } = target.target;
-  const title = begun([procedureName(procedure, language), prefecture ?? department ?? id].join(' – '));
+  // Its Latin words keep their own direction within Arabic.
+  const place = MESSAGE_WORDS[language].isolate(prefecture ?? department ?? id);
+  const title = begun(`${procedureName(procedure, language)} – ${place}`);
   const days = everyDay(target.timeline, target.provenance.period);
   return pageOf(
     here,
@@ -54,12 +57,15 @@ export function targetPage(here: Here, target: TargetFigures): Markup {
 /** In one breath with the figure: from how many looks, and that it promises nothing. */
 function howKnown({ words, format, link }: Here, { measured, provenance }: TargetFigures): Markup {
   const { coverage } = measured;
-  const { from, to } = provenance.period;
+  const { period, firstAt } = provenance;
+  // A page that has been watched for a week is not said to have been looked at for ninety days.
+  const first = firstAt === null ? period.from : new LocalTime(PARIS).dayOf(firstAt);
+  const from = first < period.from ? period.from : first;
   const text = words.target.howText(
     format.count(coverage.of),
     format.count(coverage.count),
     format.day(from),
-    format.day(to),
+    format.day(period.to),
   );
   return html`<p>
     <strong>${words.target.how}</strong> ${text} <a href="${link('method/')}">${words.home.how}</a>.

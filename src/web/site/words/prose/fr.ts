@@ -11,7 +11,7 @@ export const FR_PROSE: ProseWords = {
     rows: [
       {
         what: 'Réclamations au Défenseur des droits sur le droit des étrangers',
-        figure: '6 540 (2019), 21 666 (2022)',
+        figure: '6\u00A0540 (2019), 21\u00A0666 (2022)',
         source: 'Défenseur des droits, rapport annuel 2022',
         checked:
           'En partie : la hausse de 231 % est citée à l’Assemblée nationale ; les deux nombres n’ont pas été lus dans le rapport.',
@@ -19,7 +19,7 @@ export const FR_PROSE: ProseWords = {
       },
       {
         what: 'Part de ces réclamations dans toutes celles reçues',
-        figure: '37 % de 103 433 (2024)',
+        figure: '37 % de 103\u00A0433 (2024)',
         source: 'Défenseur des droits, rapport annuel 2024',
         checked: 'En partie : par la presse qui cite le rapport (mars 2025) ; non relu dans le rapport.',
         address: 'https://www.vie-publique.fr/rapport/297906-defenseur-des-droits-rapport-annuel-dactivite-2024',
@@ -41,7 +41,7 @@ export const FR_PROSE: ProseWords = {
       },
       {
         what: 'Référés à Paris ; part gagnée',
-        figure: '2 838 (2021) ; 90 %',
+        figure: '2\u00A0838 (2021) ; 90 %',
         source: 'Chiffres de 2021, source exacte à vérifier (voir le rapport du Sénat n° 626, 2021-2022)',
         checked: 'Non : ces nombres n’ont été retrouvés dans aucune source. Ne les citez pas sans elle.',
         address: null,
