@@ -197,23 +197,22 @@ export class Answers implements Figures {
     });
   }
 
+  /** Not kept: it may be large, and whoever writes it out keeps what is written. */
   async days(query: DaysQuery): Promise<DayFigures> {
-    return this.#keep(['days', query], () => {
-      const targets = this.#targets().filter(
-        ({ id, department }) =>
-          (query.target === undefined || id === query.target) &&
-          (query.department === undefined || department === query.department),
-      );
-      const byId = new Map(targets.map((target) => [target.id, nameOf(target)]));
-      const tallies = this.#days(targets, query.period);
-      return {
-        provenance: this.#provenance(query.period, this.#withPlatform(tallies, targets)),
-        rows: tallies.flatMap((tally) => {
-          const target = byId.get(tally.targetId);
-          return target === undefined ? [] : [{ target, day: tally.day, ...pointOf([tally]) }];
-        }),
-      };
-    });
+    const targets = this.#targets().filter(
+      ({ id, department }) =>
+        (query.target === undefined || id === query.target) &&
+        (query.department === undefined || department === query.department),
+    );
+    const byId = new Map(targets.map((target) => [target.id, nameOf(target)]));
+    const tallies = this.#days(targets, query.period);
+    return {
+      provenance: this.#provenance(query.period, this.#withPlatform(tallies, targets)),
+      rows: tallies.flatMap((tally) => {
+        const target = byId.get(tally.targetId);
+        return target === undefined ? [] : [{ target, day: tally.day, ...pointOf([tally]) }];
+      }),
+    };
   }
 
   #target(target: Target, period: Period): TargetFigures {

@@ -60,8 +60,10 @@ export const HOURS = `select ${CAPTURED_AT} / 3600000 as hour, sum(r.outcome = '
 export const INTERVAL = `select interval_length from stored_plans where target = (select no from targets where id = $id)
   and mode = ${textNo('scheduled')} order by interval_start desc limit 1`;
 
+/** What a person sent, or saw behind a captcha, is no picture of everybody's. */
 export const PICTURES = `select c.id, c.started_at + coalesce(c.observed_after, c.finished_after) as at, r.outcome
   from ${CURRENT} where c.target = (select no from targets where id = $id)
+    and c.mode is not ${textNo('assisted')} and c.mode is not ${textNo('reported')}
     and exists (select 1 from captures k where k.check_id = c.id and k.screenshot is not null)
   order by c.started_at desc limit $limit`;
 

@@ -59,6 +59,16 @@ describe('guetteur site build', () => {
     assert.equal((await readFile(join(out, small))).readUInt32BE(16), 320);
     const page = await readFile(join(out, 'fr/target/bobigny/index.html'), 'utf8');
     assert.ok(page.includes(`../../../${small}`) && page.includes(`../../../${whole}`));
+    const { captures: named } = await operator.said<{ captures: readonly { checkId: number }[] }>(
+      'stats',
+      'target',
+      'bobigny',
+    );
+    assert.deepEqual(
+      named.map(({ checkId }) => `captures/bobigny/${checkId}.png`),
+      [whole],
+      'what figures name is what is shown',
+    );
     const day = FORMATS.fr.day(new LocalTime(PARIS).dayOf(AN_HOUR_AGO));
     assert.ok(page.includes(`Du ${day} au `), 'watched for an hour, not for ninety days');
   });
