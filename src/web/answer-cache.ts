@@ -55,20 +55,21 @@ export class AnswerCache {
     return { entries: this.#kept.size, bytes: this.#bytes };
   }
 
-  /** What is kept and not too old; a clock that was set back makes nothing older than it is. */
+  /** What is kept and not too old. */
   fresh(key: string): Kept | null {
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return null;
-    const age = this.#now() - kept.at;
-    if (age < 0 || age >= this.#rules.keptMs) return null;
+    const kept = this.stale(key, this.#rules.keptMs);
+    if (kept === null) return null;
     this.#kept.delete(key);
     this.#kept.set(key, kept);
     return kept;
   }
 
-  /** What is kept, however old. */
-  stale(key: string): Kept | null {
-    return this.#kept.get(key) ?? null;
+  /** What is kept and younger than that; a clock that was set back makes nothing older than it is. */
+  stale(key: string, youngerThanMs: number): Kept | null {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return null;
+    const age = this.#now() - kept.at;
+    return age >= 0 && age < youngerThanMs ? kept : null;
   }
 
   isUnderWay(key: string): boolean {

@@ -15,6 +15,8 @@ export type Answered =
   /** `kept` is null for what does not exist. */
   { readonly kind: 'answer'; readonly kept: Kept | null } | { readonly kind: 'wait'; readonly waitMs: number };
 
+const STALE_MS = 10 * 60_000;
+
 /** Answers kept for all readers, and how much one reader may have computed. */
 export class AnswerDesk {
   readonly #cache: AnswerCache;
@@ -34,8 +36,8 @@ export class AnswerDesk {
     const isFree = this.#cache.fresh(key) !== null || this.#cache.isUnderWay(key);
     const waitMs = isFree ? 0 : this.wait(context);
     if (waitMs === 0) return { kind: 'answer', kept: await this.#cache.get(key, compute) };
-    // What was true some minutes ago says more than a refusal.
-    const old = this.#cache.stale(key);
+    // What was true some minutes ago says more than a refusal; what was true days ago is not what was asked.
+    const old = this.#cache.stale(key, STALE_MS);
     return old === null ? { kind: 'wait', waitMs } : { kind: 'answer', kept: old };
   }
 

@@ -1,7 +1,9 @@
 /** Answers kept for many readers: bounded, compressed once, and given as each reader takes them. */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 
@@ -11,6 +13,7 @@ import { serveWeb } from '../../src/web/server.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const WORDS = `${JSON.stringify({ words: 'créneau '.repeat(500) })}\n`;
+const LARGE = 'créneau '.repeat(1_000_000);
 const PICTURE = Uint8Array.from({ length: 3_000 }, (_, at) => (at * 7_919) % 251);
 
 interface Answer {
@@ -25,8 +28,10 @@ before(async () => {
   const json = await keptOf({ contentType: JSON_TYPE, body: WORDS }, 0);
   const picture = await keptOf({ contentType: 'image/png', body: PICTURE }, 0);
   const app = new Hono();
-  app.get('/json', async (context) => await sendKept(context, json, 'public, max-age=60'));
-  app.get('/picture', async (context) => await sendKept(context, picture, 'public, max-age=60'));
+  app.get('/json', (context) => sendKept(context, json, 'public, max-age=60'));
+  app.get('/picture', (context) => sendKept(context, picture, 'public, max-age=60'));
+  const large = await keptOf({ contentType: JSON_TYPE, body: LARGE }, 0);
+  app.get('/large', (context) => sendKept(context, large, 'public, max-age=60'));
   const web = await serveWeb(app, { host: '127.0.0.1', port: 0 });
   ({ url } = web);
   close = () => web.close();
@@ -92,6 +97,21 @@ describe('an answer travels', () => {
     assert.deepEqual([headers['content-encoding'], headers['vary']], [undefined, undefined]);
     assert.match(String(headers['etag']), /^"/);
     assert.deepEqual(body, Buffer.from(PICTURE));
+  });
+
+  test('piece by piece to who takes no coding and reads slowly: many of them do not fill the memory', async () => {
+    const { port, hostname } = new URL(url);
+    const atFirst = process.memoryUsage().arrayBuffers;
+    const slow = Array.from({ length: 50 }, () => {
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      socket.pause().write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n');
+      return socket;
+    });
+    await setTimeout(2_000);
+    const taken = process.memoryUsage().arrayBuffers - atFirst;
+    for (const socket of slow) socket.destroy();
+    assert.ok(taken < 5 * LARGE.length, `${Math.round(taken / 1e6)} MB for ${slow.length} readers`);
+    assert.equal((await ask('large')).body.toString(), LARGE);
   });
 
   test('without a body to who asks for its head, and whole to who asks for a part', async () => {

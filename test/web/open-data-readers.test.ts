@@ -136,6 +136,29 @@ describe('many readers', () => {
     assert.equal((await fetch(`${other}/openapi.json`)).status, 200, 'what is kept costs nothing');
   });
 
+  test('one who asks too often gets what was true minutes ago, not what was true yesterday', async () => {
+    const clock = { now: FILLED_UNTIL };
+    const other = await data.open({ rules: { perClient: { count: 2, withinMs: 86_400_000 } }, now: () => clock.now });
+    const status = async (path: string): Promise<number> => (await fetch(`${other}/${path}`)).status;
+    assert.deepEqual([await status('openapi.json'), await status('dcat.jsonld')], [200, 200]);
+    clock.now += 5 * 60_000;
+    assert.equal(await status('openapi.json'), 200);
+    clock.now += 5 * 60_000;
+    assert.equal(await status('openapi.json'), 429);
+  });
+
+  test('an answer has one name, however its letters are written', async () => {
+    const other = await data.open({ rules: { perClient: { count: 1, withinMs: 60_000 } }, now: () => FILLED_UNTIL });
+    const status = async (path: string): Promise<number> => (await fetch(`${other}/${path}`)).status;
+    assert.equal(await status('tables/shares.json'), 200);
+    for (const path of ['tables/sh%61res.json', 'tables/shares%2Ejson', 't%61bles/shares.json'])
+      assert.equal(await status(path), 200, path);
+    const free = await data.open({ rules: { perClient: PLENTY, overall: PLENTY } });
+    for (const path of ['tables/shares.json.exe', 'tables/shares.json.', 'tables/shares', 'tables/shares.exe'])
+      assert.equal((await fetch(`${free}/${path}`)).status, 404, path);
+    assert.equal((await fetch(`${free}/targets/%ff`)).status, 400);
+  });
+
   test('practice data say so in every answer', async () => {
     const practice = new Answers({ source: data.source, practice: true, now: () => FILLED_UNTIL });
     const other = await data.open({ figures: practice, publisher: { ...FILLED_PUBLISHER, practice: true } });

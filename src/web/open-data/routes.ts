@@ -64,7 +64,7 @@ export function openDataRoutes(parts: OpenDataParts): Hono {
     const answer = await desk.ask(context, questionIn(context), make);
     if (answer.kind === 'wait') return tooMany(context, answer.waitMs, rules);
     if (answer.kept === null) throw notFound('nothing of that name is there');
-    return await sendKept(context, answer.kept, `public, max-age=${FRESH_SECONDS}`);
+    return sendKept(context, answer.kept, `public, max-age=${FRESH_SECONDS}`);
   };
   figureRoutes(app, parts, serve);
   tableRoutes(app, parts, serve);
@@ -105,7 +105,16 @@ function questionIn(context: Context): string {
   searchParams.sort();
   const query = searchParams.toString();
   if (query.length > MOST_LETTERS) throw badRequest(`parameters have ${MOST_LETTERS} letters at most`);
-  return `${pathname}?${query}`;
+  return `${decoded(pathname)}?${query}`;
+}
+
+/** One letter may be written in several ways. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw badRequest('the address cannot be read');
+  }
 }
 
 function tooMany(context: Context, waitMs: number, { perClient }: AnswerRules): Response {
@@ -131,10 +140,10 @@ function figureRoutes(app: Hono, { figures }: OpenDataParts, serve: Serve): void
 function tableRoutes(app: Hono, { figures }: OpenDataParts, serve: Serve): void {
   app.get(`${BASE}/tables/:file`, (context) =>
     serve(context, async () => {
-      const [name = '', extension = ''] = context.req.param('file').split('.', 2);
+      const [name = '', extension = '', ...more] = context.req.param('file').split('.');
       const table = TABLES.find((known) => known.name === name);
       const format = formatOf(extension);
-      if (table === undefined || format === null)
+      if (table === undefined || format === null || more.length > 0)
         throw notFound('tables and their formats are in /api/v1/openapi.json');
       const given = context.req.query();
       onlyKnown(given, TABLE_PARAMETER_NAMES);

@@ -127,7 +127,7 @@ class SiteDesk {
     this.#assets.set(path, kept);
     setHeaders(context, false);
     // Its name changes with its content.
-    return await sendKept(context, await kept, 'public, max-age=31536000, immutable');
+    return sendKept(context, await kept, 'public, max-age=31536000, immutable');
   }
 
   async capture(context: Context): Promise<Response> {
@@ -140,7 +140,7 @@ class SiteDesk {
     const picture = await writer.pictures.get(id, name.endsWith('-small.png') ? 'small' : 'whole');
     if (picture === null) return await this.refuse(context, 'notFound', 404);
     setHeaders(context, false);
-    return await sendKept(context, picture, 'public, max-age=86400');
+    return sendKept(context, picture, 'public, max-age=86400');
   }
 
   /** A page of ours is only to be read; everything else is not here. */
@@ -194,7 +194,7 @@ class SiteDesk {
       if (answer.kind === 'wait') return await this.#tooMany(context, answer.waitMs);
       if (answer.kept === null) return await this.refuse(context, 'notFound', 404);
       setHeaders(context, context.req.path.endsWith('/widget/'));
-      return await sendKept(context, answer.kept, 'public, max-age=60');
+      return sendKept(context, answer.kept, 'public, max-age=60');
     });
   }
 
