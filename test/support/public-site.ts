@@ -83,7 +83,7 @@ export function syntheticWriter(
             lastLoadAt: 0,
             leasedUntil: 0,
             leaseOwner: null,
-            breaker: { level: 1, openUntil: SYNTHETIC_NOW + 60_000, reason: 'captcha', faults: 0 },
+            breaker: { level: 1, openUntil: SYNTHETIC_NOW + 60_000, reason: 'a new captcha', faults: 0 },
           },
         ] as never),
     },

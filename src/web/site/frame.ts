@@ -200,13 +200,18 @@ function bottomOf(here: Here, provenance: Provenance | undefined): Markup {
 }
 
 /** When the figures of a page were computed, and from what. */
+/** `anef 2, ez-booking 1–2`: the versions that read the pages of a period. */
+export function readerVersions(readers: Provenance['readers']): string {
+  return readers
+    .map(({ platform, oldest, newest }) => `${platform} ${oldest === newest ? newest : `${oldest}–${newest}`}`)
+    .join(', ');
+}
+
 function provenanceOf({ words: { frame }, format }: Here, provenance: Provenance): Markup {
   const { period, computedAt, checks, firstAt, lastAt, readers } = provenance;
   const span =
     firstAt === null || lastAt === null ? '' : frame.between(format.instant(firstAt), format.instant(lastAt));
-  const versions = readers
-    .map(({ platform, oldest, newest }) => `${platform} ${oldest === newest ? newest : `${oldest}–${newest}`}`)
-    .join(', ');
+  const versions = readerVersions(readers);
   return html`<p>
     <time datetime="${new Date(computedAt).toISOString()}"
       >${frame.computed(format.instant(computedAt), format.day(period.from), format.day(period.to), format.count(checks))}</time

@@ -7,6 +7,8 @@ import { brotliDecompressSync } from 'node:zlib';
 import { LANGUAGES } from '../../../src/core/subscription.ts';
 import { DATA_WORDS } from '../../../src/web/open-data/words/speak.ts';
 import { DOWNLOADS } from '../../../src/web/site/pages/data.ts';
+import { breakerAfter } from '../../../src/run/politeness.ts';
+import { PAUSES } from '../../../src/web/site/words/pauses.ts';
 import { openPublicSite, PICTURE, type PublicSite } from '../../support/public-site.ts';
 
 let site: PublicSite;
@@ -278,6 +280,24 @@ describe('a thousand readers', () => {
     assert.match(own.failures[0] ?? '', /secret path/);
     failing.isOn = false;
     assert.equal(await status('/fr/', {}, own), '200');
+  });
+});
+
+describe('the state of the robot', () => {
+  test('says in the language of the page why a site is left alone, whatever the reason', async () => {
+    const signal = { outcome: 'error', status: 503, retryAfter: '', expectsCaptcha: false } as const;
+    const faults = { level: 0, openUntil: 0, reason: '', faults: 9 };
+    const trips = [
+      breakerAfter(faults, { ...signal, outcome: 'rate_limited' }, 0),
+      breakerAfter(faults, { ...signal, outcome: 'denied' }, 0),
+      breakerAfter(faults, { ...signal, outcome: 'captcha' }, 0),
+      breakerAfter(faults, signal, 0),
+      breakerAfter({ ...faults, faults: 0 }, { ...signal, retryAfter: '60' }, 0),
+    ];
+    const reasons = trips.map(({ reason }) => reason.replace(/^\d+ /, ''));
+    for (const words of Object.values(PAUSES)) assert.deepEqual(Object.keys(words).toSorted(), reasons.toSorted());
+    for (const [language, words] of Object.entries(PAUSES))
+      assert.ok((await (await get(`/${language}/status/`)).text()).includes(words['a new captcha'] ?? assert.fail()));
   });
 });
 

@@ -75,7 +75,7 @@ function answer(here: Here, { before, after, question, difference }: CompareFigu
   const column = (measured: Measured): Markup => shareCell(here, { state: stateOf(measured), measured });
   const span = (side: 'before' | 'after'): string => {
     const { from, to } = question[side];
-    return `${compare[side]}: ${format.day(from)} – ${format.day(to)}`;
+    return `${compare[side]}, ${format.day(from)} – ${format.day(to)}`;
   };
   const rows = [
     [share.title, column(before), column(after)],
@@ -96,7 +96,7 @@ function differenceOf(here: Here, difference: CompareFigures['difference']): Mar
   if (difference.kind === 'insufficient') {
     return html`<p>${compare.insufficient}</p>
       <ul>
-        ${difference.missing.map((one) => html`<li>${compare.side[one.side]}: ${missingLine(here, one)}</li>`)}
+        ${difference.missing.map((one) => html`<li>${compare.side[one.side]} – ${missingLine(here, one)}</li>`)}
       </ul>`;
   }
   const { low, high } = difference;

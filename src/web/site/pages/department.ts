@@ -20,7 +20,7 @@ export function departmentPage(here: Here, department: DepartmentFigures): Marku
   const parts = {
     title,
     provenance: department.provenance,
-    description: `${departmentName(department.department) ?? department.department}: ${words.share.meaning}`,
+    description: `${departmentName(department.department) ?? department.department} – ${words.share.meaning}`,
   };
   if (department.targets.length === 0) {
     return pageOf(

@@ -4,9 +4,10 @@ import { GROUPS } from '../../../core/outcome.ts';
 import type { AgreementFigures, AlertFigures, NationalFigures } from '../../../stats/figures.ts';
 import type { Agreement } from '../../../stats/results.ts';
 import type { Markup } from '../../frame.ts';
-import { pageOf, type Here } from '../frame.ts';
+import { pageOf, readerVersions, type Here } from '../frame.ts';
 import { figure, proportion } from '../parts/measured.ts';
 import { dataTable, facts } from '../parts/tables.ts';
+import { PAUSES } from '../words/pauses.ts';
 
 export interface Health {
   readonly now: number;
@@ -53,9 +54,7 @@ function monitorFacts(here: Here, { national, health }: StatusFigures): Markup {
       ? status.never
       : html`<time datetime="${new Date(lastFinishedAt).toISOString()}">${format.instant(lastFinishedAt)}</time>
           <small>${status.ago(format.duration(Math.max(0, now - lastFinishedAt)))}</small>`;
-  const readers = national.provenance.readers
-    .map(({ platform, oldest, newest }) => `${platform} ${oldest}–${newest}`)
-    .join(', ');
+  const readers = readerVersions(national.provenance.readers);
   return facts([
     [status.lastCheck, last],
     [words.beside.coverage, proportion(here, national.measured.coverage)],
@@ -72,9 +71,15 @@ function pausedTable(here: Here, { paused }: Health): Markup {
   const rows = paused.map(({ host, until, reason }) => [
     html`<bdi>${host}</bdi>`,
     here.format.instant(until),
-    html`<bdi lang="en">${reason}</bdi>`,
+    reasonOf(here, reason),
   ]);
   return dataTable({ caption: status.paused, head: [status.host, status.until, status.why], rows, isCards: true });
+}
+
+/** In the reader's words where there are some; what a newer version may say stays in English. */
+function reasonOf({ language }: Here, reason: string): Markup {
+  const known = PAUSES[language][reason.replace(/^\d+ /, '')];
+  return known === undefined ? html`<bdi lang="en">${reason}</bdi>` : html`${known}`;
 }
 
 function unmeasuredTable({ words, format }: Here, { measured: { outcomes } }: NationalFigures): Markup {

@@ -70,7 +70,7 @@ export function shortShareCell(here: Here, entry: Pick<MapEntry, 'state' | 'meas
   const { share, gates } = entry.measured;
   const { lead, lines } = shareWords(here, entry);
   const isGated = entry.state === 'gate' && gates.share !== null;
-  const gated = isGated ? `${format.percent(gates.share ?? 0)}: ${words.beside.gatesHint}` : null;
+  const gated = isGated ? `${format.percent(gates.share ?? 0)} – ${words.beside.gatesHint}` : null;
   const line = gated ?? (share.kind === 'no_hits' || share.kind === 'all_hits' ? lines[1] : lines[0]) ?? '';
   return html`<div class="together"><strong>${lead}</strong> ${shareBar(share)}</div>
     ${line === '' ? '' : html`<small>${line}</small>`}`;

@@ -176,7 +176,7 @@ export const EN: SiteWords = {
     uptime: (share) => `Open ${share} of the time measured in 90 days.`,
     outages: 'Last outages',
     noOutages: 'No outage seen in the period.',
-    allOutages: 'All outages with their exact messages',
+    allOutages: 'All outages with their messages',
     services: 'Other services that are watched',
     alertsTitle: 'Be told',
     alertsText: 'When slots are seen, a free message can tell you.',
@@ -258,7 +258,7 @@ export const EN: SiteWords = {
     beganBy: (by) => `by ${by} at the latest`,
     endedBetween: (last, by) => `between ${last} and ${by}`,
     what: 'What',
-    text: 'Exact text of the page',
+    text: 'What the page said, or what the robot noted',
     noText: 'no text',
     cannotSee: 'What we see and what we cannot see',
     cannotSeeText:

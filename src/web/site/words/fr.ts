@@ -182,7 +182,7 @@ export const FR: SiteWords = {
     uptime: (share) => `Ouverte ${share} du temps mesuré en 90 jours.`,
     outages: 'Dernières pannes',
     noOutages: 'Aucune panne vue dans la période.',
-    allOutages: 'Toutes les pannes et leurs messages exacts',
+    allOutages: 'Toutes les pannes et leurs messages',
     services: 'Autres services regardés',
     alertsTitle: 'Être prévenu',
     alertsText: 'Quand des créneaux sont vus, un message gratuit peut vous le dire.',
@@ -265,7 +265,7 @@ export const FR: SiteWords = {
     beganBy: (by) => `au plus tard ${by}`,
     endedBetween: (last, by) => `entre ${last} et ${by}`,
     what: 'Quoi',
-    text: 'Texte exact de la page',
+    text: 'Ce que la page disait, ou ce que le robot a noté',
     noText: 'sans texte',
     cannotSee: 'Ce que nous voyons et ce que nous ne pouvons pas voir',
     cannotSeeText:
