@@ -9,7 +9,7 @@ import type { Shares } from './metrics/shares.ts';
 import type { Figures } from './stats/figures.ts';
 import { VERSION } from './version.ts';
 import { DailyDump } from './web/open-data/daily-dump.ts';
-import { writeDump } from './web/open-data/dump.ts';
+import { replaceDump } from './web/open-data/dump.ts';
 import type { Publisher } from './web/open-data/licence.ts';
 import { openDataRoutes } from './web/open-data/routes.ts';
 
@@ -36,7 +36,7 @@ export async function openOpenData(config: Config, log: Logger): Promise<OpenDat
     onFailure: (name) => log.error({ failure: name }, 'a question for open data failed'),
   });
   const daily = new DailyDump({
-    write: () => writeDump(dumps, figures, publisher),
+    write: () => replaceDump(dumps, figures, publisher),
     onWritten: ({ until, files }) => log.info({ until, files }, 'open data written'),
     onFailure: (error) => {
       const { code, hint, message } = asAppError(error, 'STORE_FAILED');

@@ -108,3 +108,15 @@ export async function openPublicSite(order: PublicSiteOrder = {}): Promise<Publi
   const web = await serveWeb(app, { host: '127.0.0.1', port: 0 });
   return { url: web.url, figures, writer, failures, clock, close: () => web.close() };
 }
+
+/** A new capture comes before each question about a target: no two pages show the same ones. */
+export function captureBeforeEach(figures: SyntheticFigures): { newest: number } {
+  const past = { newest: 1_000_000 };
+  const target = figures.target.bind(figures);
+  figures.target = async (name, period) => {
+    const found = await target(name, period);
+    past.newest += 1;
+    return found && { ...found, captures: found.captures.map((one, at) => ({ ...one, checkId: past.newest - at })) };
+  };
+  return past;
+}

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { plusDays, type LocalDay } from '../../core/local-time.ts';
 import type { Figures, Period } from '../../stats/figures.ts';
+import { replaceFolder } from '../whole-folder.ts';
 import { monthsIn } from './days.ts';
 import { dataPackage, dcat, type Resource } from './description.ts';
 import { write, type Format } from './formats.ts';
@@ -18,6 +19,7 @@ export const DUMP_FILE =
 const FORMATS: readonly Format[] = ['csv', 'parquet'];
 const SUMMARY_DAYS = 365;
 const LONG_AGO = '2020-01-01';
+const SUMS = 'SHA256SUMS';
 
 export interface DumpResult {
   /** The last day that is in it; null when there was nothing yet. */
@@ -32,9 +34,25 @@ interface Written {
   readonly sha256: string;
 }
 
-/** Days that are over only: what is in a file does not change any more, but for later readings. */
+/** As `writeDump`, for a folder that others read meanwhile: all files change in one instant, and a failure changes none. */
+export async function replaceDump(folder: string, figures: Figures, publisher: Publisher): Promise<DumpResult> {
+  return await replaceFolder(
+    folder,
+    { isOurs, what: 'daily files of ours' },
+    async (draft) => await writeDump(draft, figures, publisher),
+  );
+}
+
+/** Whole, or with nothing but what a writing that was cut off leaves. */
+function isOurs(names: readonly string[]): boolean {
+  return names.includes(SUMS) || names.every((name) => DUMP_FILE.test(name.replace(/^\.(.+)\.part$/, '$1')));
+}
+
+/** Days that are over only: a month that is over does not change any more, but for later readings. Other files of the folder stay. */
 export async function writeDump(folder: string, figures: Figures, publisher: Publisher): Promise<DumpResult> {
   await mkdir(folder, { recursive: true });
+  // First: the old ones are true of no new file.
+  await rm(join(folder, SUMS), { force: true });
   const until = plusDays(figures.lastDays(1).to, -1);
   const first = (await figures.national({ from: LONG_AGO, to: until })).timeline[0]?.day;
   if (first === undefined) return { until: null, files: 0, bytes: 0 };
@@ -62,7 +80,7 @@ export async function writeDump(folder: string, figures: Figures, publisher: Pub
   for (const [name, words] of described) files.push(await writeWhole(folder, name, text(words)));
   // Last: who finds it finds everything that it names.
   const sums = files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join('');
-  files.push(await writeWhole(folder, 'SHA256SUMS', text(sums)));
+  files.push(await writeWhole(folder, SUMS, text(sums)));
   return { until, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 

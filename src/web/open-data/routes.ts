@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Hono, type Context } from 'hono';
 
@@ -47,7 +47,8 @@ export const API_RULES: AnswerRules = {
   overall: { count: 1_200, withinMs: MINUTE_MS },
 };
 
-type Serve = (context: Context, make: () => Promise<Written>) => Promise<Response>;
+/** `edition`: of what changes as a whole. Another one is another answer, and no cache on the way may mix two. */
+type Serve = (context: Context, make: () => Promise<Written>, edition?: string) => Promise<Response>;
 
 /** `/api/v1`: figures, tables, descriptions and daily files, for everybody. To be mounted at `/`. */
 export function openDataRoutes(parts: OpenDataParts): Hono {
@@ -60,11 +61,13 @@ export function openDataRoutes(parts: OpenDataParts): Hono {
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
     if (parts.publisher.practice) context.header('x-guetteur-practice', 'true');
   });
-  const serve: Serve = async (context, make) => {
-    const answer = await desk.ask(context, questionIn(context), make);
+  const serve: Serve = async (context, make, edition) => {
+    const question = questionIn(context);
+    const answer = await desk.ask(context, edition === undefined ? question : `${question} ${edition}`, make);
     if (answer.kind === 'wait') return tooMany(context, answer.waitMs, rules);
     if (answer.kept === null) throw notFound('nothing of that name is there');
-    return sendKept(context, answer.kept, `public, max-age=${FRESH_SECONDS}`);
+    const freshness = edition === undefined ? `max-age=${FRESH_SECONDS}` : 'no-cache';
+    return sendKept(context, answer.kept, `public, ${freshness}`);
   };
   figureRoutes(app, parts, serve);
   tableRoutes(app, parts, serve);
@@ -227,17 +230,24 @@ function descriptionRoutes(
       return { body: feed, contentType: 'application/atom+xml; charset=utf-8' };
     }),
   );
-  app.get(`${BASE}/dumps/:file`, (context) =>
-    serve(context, async () => {
+  app.get(`${BASE}/dumps/:file`, async (context) => {
+    const name = context.req.param('file');
+    const read = async (): Promise<Written> => {
       onlyKnown(context.req.query(), []);
-      const name = context.req.param('file');
       // Only names that are written there: nothing else of the folder or above it.
       if (!DUMP_FILE.test(name)) throw notFound('the files are listed in /api/v1/dumps/datapackage.json');
       const body = await readFile(join(dumps, name)).catch(() => null);
       if (body === null) throw notFound('there is no such file, or none was written yet');
       return { body, contentType: dumpType(name) };
-    }),
-  );
+    };
+    return await serve(context, read, await editionOf(dumps));
+  });
+}
+
+/** Every writing makes a new folder. */
+async function editionOf(dumps: string): Promise<string> {
+  const found = await stat(dumps).catch(() => null);
+  return found === null ? 'none' : `${found.ino} ${found.mtimeMs}`;
 }
 
 function dumpType(name: string): string {

@@ -1,9 +1,9 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { html } from 'hono/html';
 
-import { AppError } from '../../core/errors.ts';
 import { LANGUAGES } from '../../core/subscription.ts';
+import { replaceFolder } from '../whole-folder.ts';
 import { hereAt } from './frame.ts';
 import { capturePath } from './pages/target.ts';
 import { refusalPage } from './pages/errors.ts';
@@ -23,7 +23,6 @@ export interface BuildParts {
   readonly stop: AbortSignal;
 }
 
-/** Shows that a folder is one of ours: only such a one, or an empty one, is ever replaced. */
 const MARK = '.guetteur-site';
 
 /**
@@ -32,16 +31,11 @@ const MARK = '.guetteur-site';
  * Throws `USAGE` for a folder that holds something else.
  */
 export async function buildSite(folder: string, parts: BuildParts): Promise<number> {
-  await refuseForeign(folder);
-  const draft = `${folder}.draft-${process.pid}`;
-  await rm(draft, { recursive: true, force: true });
-  try {
-    const count = await writeAll(draft, parts);
-    await replace(folder, draft);
-    return count;
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+  return await replaceFolder(
+    folder,
+    { isOurs: (names) => names.includes(MARK), what: 'a site of ours' },
+    async (draft) => await writeAll(draft, parts),
+  );
 }
 
 async function writeAll(draft: string, { writer, files, stop }: BuildParts): Promise<number> {
@@ -69,10 +63,10 @@ async function writeAll(draft: string, { writer, files, stop }: BuildParts): Pro
   return count;
 }
 
-/** What the page of a target shows, small and whole. */
+/** What the pages of a target have shown, small and whole: those of one language may know of a newer one. */
 async function pictureFiles(writer: SiteWriter, targetId: string): Promise<{ path: string; bytes: Uint8Array }[]> {
   const files: { path: string; bytes: Uint8Array }[] = [];
-  for (const checkId of await writer.captures(targetId))
+  for (const checkId of writer.picturesShown(targetId) ?? [])
     for (const size of ['whole', 'small'] as const) {
       const picture = await writer.pictures.get(checkId, size);
       if (picture !== null) files.push({ path: capturePath(targetId, checkId, size), bytes: picture.plain });
@@ -112,29 +106,4 @@ async function doorPage({ facts }: SiteWriter): Promise<string> {
         </body>
       </html>`,
   );
-}
-
-async function refuseForeign(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => null);
-  if (found === null) return;
-  const names = found.isDirectory() ? await readdir(folder) : ['(a file)'];
-  if (names.length === 0 || names.includes(MARK)) return;
-  throw new AppError('USAGE', `${folder} holds something else than a site of ours: name an empty folder, or a new one`);
-}
-
-/** Two renames: between them nothing stands there for an instant, and never half of something. */
-async function replace(folder: string, draft: string): Promise<void> {
-  const before = `${folder}.before-${process.pid}`;
-  await mkdir(dirname(folder), { recursive: true });
-  const hadOne = await rename(folder, before).then(
-    () => true,
-    () => false,
-  );
-  try {
-    await rename(draft, folder);
-  } catch (error) {
-    if (hadOne) await rename(before, folder);
-    throw error;
-  }
-  await rm(before, { recursive: true, force: true });
 }

@@ -74,8 +74,6 @@ class SiteDesk {
   readonly #desk: AnswerDesk;
   readonly #refusals = new Map<string, string>();
   readonly #assets = new Map<string, Promise<Kept>>();
-  /** Which pictures a target shows now: no other is given out. */
-  readonly #shown = new Map<string, { readonly at: number; readonly ids: ReadonlySet<number> }>();
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
@@ -130,13 +128,20 @@ class SiteDesk {
     return sendKept(context, await kept, 'public, max-age=31536000, immutable');
   }
 
+  /** Only what a page of the target has shown is given out. */
   async capture(context: Context): Promise<Response> {
     const { writer } = this.#parts;
     const name = context.req.param('picture') ?? '';
     const id = Number.parseInt(name, 10);
     const target = context.req.param('target') ?? '';
     if (!writer.subjects.has(`target:${target}`)) return await this.refuse(context, 'notFound', 404);
-    if (!(await this.#shownOf(target)).has(id)) return await this.refuse(context, 'notFound', 404);
+    if (writer.picturesShown(target) === null) {
+      // The reader's page is from before our start: it is written first, as a question like any other.
+      const path = `target/${target}/`;
+      const answer = await this.#desk.ask(context, `fr/${path}`, async () => await writer.write('fr', path));
+      if (answer.kind === 'wait') return await this.#tooMany(context, answer.waitMs);
+    }
+    if (writer.picturesShown(target)?.has(id) !== true) return await this.refuse(context, 'notFound', 404);
     const picture = await writer.pictures.get(id, name.endsWith('-small.png') ? 'small' : 'whole');
     if (picture === null) return await this.refuse(context, 'notFound', 404);
     setHeaders(context, false);
@@ -177,15 +182,6 @@ class SiteDesk {
       this.#parts.onFailure(error instanceof Error ? `${context.req.path}: ${error.message}` : 'a page failed');
       return await this.refuse(context, 'broken', 500);
     }
-  }
-
-  async #shownOf(target: string): Promise<ReadonlySet<number>> {
-    const { now, rules, writer } = this.#parts;
-    const known = this.#shown.get(target);
-    if (known !== undefined && now() - known.at < rules.keptMs) return known.ids;
-    const ids = new Set(await writer.captures(target));
-    this.#shown.set(target, { at: now(), ids });
-    return ids;
   }
 
   async #kept(context: Context, key: string, compute: () => Promise<Written | null>): Promise<Response> {

@@ -33,6 +33,12 @@ export interface WriterParts {
   readonly now: () => number;
 }
 
+/**
+ * A page shows a few pictures, and lives on in caches and open windows while new ones come: so many of those last shown are known
+ * of each target. Checks of one are three minutes apart at least: it takes an hour until one is forgotten.
+ */
+const PICTURES_KNOWN = 24;
+
 /** A page or picture of the site, whole. */
 export interface WrittenPage extends Written {
   readonly body: string;
@@ -47,6 +53,8 @@ const SVG = 'image/svg+xml; charset=utf-8';
  */
 export class SiteWriter {
   readonly #parts: WriterParts;
+  /** Checks by target, the last shown last. */
+  readonly #picturesShown = new Map<string, Set<number>>();
   /** All pages and badges of one language, below it. */
   readonly paths: ReadonlySet<string>;
   /** What the form of the comparison may ask about. */
@@ -130,14 +138,17 @@ export class SiteWriter {
     return this.#parts.pictures;
   }
 
-  /** The checks whose pictures the page of a target shows. */
-  async captures(targetId: string): Promise<readonly number[]> {
-    const found = await this.#parts.figures.target(targetId, this.#period());
-    return found === null ? [] : (await this.#shown(found)).map(({ checkId }) => checkId);
+  /** The checks whose pictures the pages of a target have shown lately; null before its first page was written. */
+  picturesShown(targetId: string): ReadonlySet<number> | null {
+    return this.#picturesShown.get(targetId) ?? null;
   }
 
-  async #shown({ captures }: TargetFigures): Promise<TargetFigures['captures']> {
-    return (await this.#parts.pictures.shown(captures)).slice(0, CAPTURES_SHOWN);
+  async #show({ target, captures }: TargetFigures): Promise<TargetFigures['captures']> {
+    const shown = (await this.#parts.pictures.shown(captures)).slice(0, CAPTURES_SHOWN);
+    const ids = shown.map(({ checkId }) => checkId);
+    const before = [...(this.#picturesShown.get(target.id) ?? [])].filter((id) => !ids.includes(id));
+    this.#picturesShown.set(target.id, new Set([...before, ...ids].slice(-PICTURES_KNOWN)));
+    return shown;
   }
 
   #period(): Period {
@@ -162,7 +173,7 @@ export class SiteWriter {
       }
       case `target/${name}/`: {
         const found = this.paths.has(here.path) ? await figures.target(name, period) : null;
-        return found === null ? null : targetPage(here, { ...found, captures: await this.#shown(found) });
+        return found === null ? null : targetPage(here, { ...found, captures: await this.#show(found) });
       }
       case `service/${name}/`: {
         const found = figures.services().includes(name) ? await figures.service(name, period) : null;

@@ -12,7 +12,7 @@ import { buildSite, type BuildParts } from '../../../src/web/site/build.ts';
 import { DOWNLOADS, downloadPath } from '../../../src/web/site/pages/data.ts';
 import { EXECUTABLE } from '../../support/bench.ts';
 import { temporaryFolder } from '../../support/monitor.ts';
-import { syntheticWriter } from '../../support/public-site.ts';
+import { captureBeforeEach, syntheticWriter } from '../../support/public-site.ts';
 import { syntheticFigures } from '../../support/synthetic-figures.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -62,6 +62,28 @@ async function serveFolder(root: string): Promise<{ url: string; close(): void }
   return { url: `http://127.0.0.1:${port}/association/`, close: () => server.close() };
 }
 
+/** Every link of every page is relative and leads to a file. Returns how many pages there are. */
+async function assertLinksLead(root: string): Promise<number> {
+  const all = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = new Set(all.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name)));
+  const pages = [...files].filter((name) => name.endsWith('.html'));
+  const wrong = await Promise.all(
+    pages.map(async (name) => {
+      const text = await readFile(name, 'utf8');
+      const links = [...text.matchAll(/\s(?:href|src)="([^"#]+)"/g)].map(([, link = '']) => link);
+      const own = links.filter((link) => !/^(?:https?:|mailto:)/.test(link));
+      assert.ok(own.length > 1, name);
+      const missing = own.filter((link) => {
+        const found = join(dirname(name), link);
+        return link.startsWith('/') || !files.has(link.endsWith('/') ? join(found, 'index.html') : found);
+      });
+      return missing.map((link) => `${link} in ${name}`);
+    }),
+  );
+  assert.deepEqual(wrong.flat(), []);
+  return pages.length;
+}
+
 describe('the site as files', () => {
   test('every link of every page leads to a file, in a browser, below any path', async (t) => {
     const count = await buildSite(out, parts);
@@ -107,24 +129,15 @@ describe('the site as files', () => {
 
   test('every link of every file, in every language, is relative and leads to a file', async () => {
     await buildSite(out, parts);
-    const all = await readdir(out, { recursive: true, withFileTypes: true });
-    const files = new Set(all.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name)));
-    const pages = [...files].filter((name) => name.endsWith('.html'));
-    assert.ok(pages.length > 350, `${pages.length} pages`);
-    const wrong = await Promise.all(
-      pages.map(async (name) => {
-        const text = await readFile(name, 'utf8');
-        const links = [...text.matchAll(/\s(?:href|src)="([^"#]+)"/g)].map(([, link = '']) => link);
-        const own = links.filter((link) => !/^(?:https?:|mailto:)/.test(link));
-        assert.ok(own.length > 1, name);
-        const missing = own.filter((link) => {
-          const found = join(dirname(name), link);
-          return link.startsWith('/') || !files.has(link.endsWith('/') ? join(found, 'index.html') : found);
-        });
-        return missing.map((link) => `${link} in ${name}`);
-      }),
-    );
-    assert.deepEqual(wrong.flat(), []);
+    const pages = await assertLinksLead(out);
+    assert.ok(pages > 350, `${pages} pages`);
+  });
+
+  test('a capture that comes while the site is written leaves no page without its pictures', async () => {
+    const figures = syntheticFigures(['95']);
+    captureBeforeEach(figures);
+    await buildSite(out, { ...parts, writer: syntheticWriter(figures, { facts: { isStatic: true } }) });
+    await assertLinksLead(out);
   });
 
   test('a build replaces what it wrote before as a whole, and leaves nothing beside it', async () => {

@@ -9,7 +9,7 @@ import { DATA_WORDS } from '../../../src/web/open-data/words/speak.ts';
 import { DOWNLOADS } from '../../../src/web/site/pages/data.ts';
 import { breakerAfter } from '../../../src/run/politeness.ts';
 import { PAUSES } from '../../../src/web/site/words/pauses.ts';
-import { openPublicSite, PICTURE, type PublicSite } from '../../support/public-site.ts';
+import { captureBeforeEach, openPublicSite, PICTURE, type PublicSite } from '../../support/public-site.ts';
 
 let site: PublicSite;
 before(async () => {
@@ -301,7 +301,62 @@ describe('the state of the robot', () => {
   });
 });
 
+const picturesOn = (page: string): string[] =>
+  [...page.matchAll(/captures\/[^"]*\/(\d+)\.png/g)].map(([, id = '']) => id);
+
 describe('pictures', () => {
+  test('every picture of a page is given as long as somebody may have that page open, and then no more', async (t) => {
+    const own = await openPublicSite({ only: ['93'] });
+    t.after(() => own.close());
+    const past = captureBeforeEach(own.figures);
+    const given = async (id: string | number): Promise<string[]> =>
+      await Promise.all(['', '-small'].map((size) => status(`/captures/93-synthetic-aes/${id}${size}.png`, {}, own)));
+    const [oldest = ''] = picturesOn(await (await get('/fr/target/93-synthetic-aes/', {}, own)).text()).toReversed();
+    for (let round = 1; round <= 7; round += 1) {
+      own.clock.now += 130_000;
+      for (const language of LANGUAGES) {
+        const page = await (await get(`/${language}/target/93-synthetic-aes/`, {}, own)).text();
+        const shown = picturesOn(page);
+        assert.deepEqual(shown, [past.newest, past.newest - 1, past.newest - 2].map(String));
+        for (const id of [...shown, oldest]) assert.deepEqual(await given(id), ['200', '200'], `${round} ${id}`);
+        assert.deepEqual(await given(past.newest + 1), ['404', '404'], 'not shown yet');
+      }
+    }
+    own.clock.now += 130_000;
+    await get('/fr/target/93-synthetic-aes/', {}, own);
+    assert.deepEqual(await given(oldest), ['404', '404'], 'there is no archive');
+  });
+
+  test('a page from before our start gets its pictures, and 500 of them at once cost one question', async (t) => {
+    const own = await openPublicSite({ only: ['93'], rules: { perClient: { count: 1, withinMs: 60_000 } } });
+    t.after(() => own.close());
+    const { captures } = (await own.figures.target('93-synthetic-aes', own.figures.lastDays(90))) ?? assert.fail();
+    const [target, picturesShown] = [own.figures.target.bind(own.figures), own.writer.picturesShown.bind(own.writer)];
+    const allCame = Promise.withResolvers<null>();
+    let [came, asked] = [0, 0];
+    own.writer.picturesShown = (id) => {
+      came += 1;
+      if (came === 500) allCame.resolve(null);
+      return picturesShown(id);
+    };
+    own.figures.target = async (name, period) => {
+      asked += 1;
+      await allCame.promise;
+      return await target(name, period);
+    };
+    const paths = Array.from({ length: 500 }, () => `/captures/93-synthetic-aes/${captures[0]?.checkId}-small.png`);
+    const answers = await Promise.all(paths.map((path) => status(path, {}, own)));
+    assert.deepEqual(new Set(answers), new Set(['200']));
+    assert.equal(asked, 1);
+    assert.equal(await status('/captures/93-synthetic-renewal/1.png', {}, own), '429', 'as any question');
+    own.clock.now += 60_000;
+    own.figures.target = () => Promise.reject(new Error('busy'));
+    assert.equal(await status('/captures/93-synthetic-renewal/1.png', {}, own), '500');
+    own.figures.target = target;
+    own.clock.now += 60_000;
+    assert.equal(await status('/captures/93-synthetic-renewal/1.png', {}, own), '404', 'a failure is not kept');
+  });
+
   test('only those that a page shows are given, small on the page and whole behind it', async () => {
     const page = await (await get('/fr/target/93-synthetic-aes/')).text();
     const shown = [...page.matchAll(/captures\/93-synthetic-aes\/(\d+)\.png/g)].map(([, id = '']) => id);
