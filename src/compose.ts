@@ -41,12 +41,12 @@ export interface Workbench {
 
 export interface WorkbenchOptions {
   readonly configFile: string | undefined;
-  /** Prefix of the lease owner: `monitor` or `once`. */
+  /** Prefix of the lease owner: `monitor`, which has the lock of the data folder, or `once`. */
   readonly role: 'monitor' | 'once';
   /** Which of the practice targets are needed; a one-shot command opens one site, not all. */
   readonly practiceTargets: (id: string) => boolean;
   /** Told what takes long before the store is open. */
-  readonly tell?: (what: string) => void;
+  readonly tell: (what: string) => void;
 }
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
@@ -54,7 +54,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const config = await loadConfig(options.configFile, probes);
   const isPractice = config.mode === 'practice';
   const executable = browserExecutable();
-  const store = await openStore(config.data, options.tell === undefined ? {} : { tell: options.tell });
+  const store = await openStore(config.data, { tell: options.tell, holdsLock: options.role === 'monitor' });
   const shown = { wanted: options.practiceTargets, seed: config.schedule.seed };
   const world = isPractice ? await openPracticeWorld(await loadReplicas(), shown) : null;
   const folder = await ownFolder();

@@ -1,3 +1,4 @@
+import type { Io } from './commands.ts';
 import { loadConfig, type Config } from './config/load.ts';
 import { loadProbes } from './plugins.ts';
 import type { Probe } from './probe.ts';
@@ -11,11 +12,15 @@ export interface Desk {
   readonly store: Store;
 }
 
-/** Opens the store that the configuration names, and closes it whatever becomes of the work. */
-export async function atDesk(configFile: string | undefined, work: (desk: Desk) => Promise<void>): Promise<void> {
+/** Opens the store that the configuration names, says what of that takes long, and closes it whatever becomes of the work. */
+export async function atDesk(
+  configFile: string | undefined,
+  io: Io,
+  work: (desk: Desk) => Promise<void>,
+): Promise<void> {
   const probes = await loadProbes();
   const config = await loadConfig(configFile, probes);
-  const store = await openStore(config.data);
+  const store = await openStore(config.data, { tell: io.note });
   try {
     await work({ config, probes, store });
   } finally {

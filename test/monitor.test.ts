@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { PRACTICE_CODE } from '../src/practice/rdv-prefecture/captcha-service.ts
 import { processTree } from '../src/run/browser/processes.ts';
 import { hasCaptcha, isState, openLine, visitor } from './support/assist-client.ts';
 import { temporaryFolder } from './support/monitor.ts';
+import { oldStore } from './support/old-store.ts';
 
 /** The whole program as a process of its own, killed and stopped as it will be in the world. */
 
@@ -194,6 +195,22 @@ describe('the monitor as a process', () => {
     second.child.kill('SIGINT');
     assert.equal(await second.exited, 0);
     assertLedgerIsWhole();
+  });
+
+  test('changes the tables of an older version at its start, says so in its log, and commands run beside it', async () => {
+    const data = join(folder.path, 'data/practice');
+    await mkdir(data, { recursive: true });
+    await oldStore(data, '0003-alerts');
+    const monitor = await start();
+    assert.match(monitor.log(), /"msg":"the database: changing the tables: 0004-monitoring"/);
+    const args = [MAIN, 'checks', '--json'];
+    const { stdout: answer, stderr } = await promisify(execFile)(process.execPath, args, {
+      cwd: folder.path,
+      env: ENV,
+    });
+    assert.ok(Array.isArray(JSON.parse(answer)), stderr);
+    monitor.child.kill('SIGTERM');
+    assert.equal(await monitor.exited, 0);
   });
 
   test('whose port is taken ends by itself, so that whoever watches over it can start it again', async () => {

@@ -46,13 +46,15 @@ export const command: CliCommand = {
       .option('--department <code>', 'only this department; can be given more than once', collect, [])
       .option('--target <id>', 'only this target; can be given more than once', collect, [])
       .option('--json', 'answer with one JSON object')
-      .action((name: string, options: InviteOptions) => atDesk(configOf(), (desk) => invite(desk, name, options, io)));
+      .action((name: string, options: InviteOptions) =>
+        atDesk(configOf(), io, (desk) => invite(desk, name, options, io)),
+      );
     addLists(group, configOf, io);
     group
       .command('revoke')
       .description('end an invitation now; a window that is open under it is closed')
       .argument('<id>', 'its number in `guetteur assist list`')
-      .action((id: string) => atDesk(configOf(), (desk) => revoke(desk, id, io)));
+      .action((id: string) => atDesk(configOf(), io, (desk) => revoke(desk, id, io)));
   },
 };
 
@@ -68,7 +70,7 @@ function addLists(group: Command, configOf: () => string | undefined, io: Io): v
       .command(name, name === 'list' ? { isDefault: true } : {})
       .description(description)
       .option('--json', 'answer with one JSON value')
-      .action((options: ListOptions) => atDesk(configOf(), (desk) => show(desk, options, io)));
+      .action((options: ListOptions) => atDesk(configOf(), io, (desk) => show(desk, options, io)));
   }
 }
 

@@ -46,7 +46,12 @@ export const command: CliCommand = {
 async function check(id: string | undefined, options: Options, configFile: string | undefined, io: Io): Promise<void> {
   const isAddress = options.platform !== undefined && options.url !== undefined;
   if ((id === undefined) !== isAddress) throw new AppError('USAGE', 'name either a target, or --platform and --url');
-  const bench = await openWorkbench({ configFile, role: 'once', practiceTargets: (candidate) => candidate === id });
+  const bench = await openWorkbench({
+    configFile,
+    role: 'once',
+    practiceTargets: (candidate) => candidate === id,
+    tell: io.note,
+  });
   try {
     const target = isAddress ? targetAt(options, bench) : await targetNamed(id ?? '', bench);
     assertVisitable(target, bench.probes);

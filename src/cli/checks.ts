@@ -30,7 +30,7 @@ async function list(options: Options, configFile: string | undefined, io: Io): P
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new AppError('USAGE', `--limit: "${options.limit}" is not a number of checks`);
-  await atDesk(configFile, async ({ store }) => {
+  await atDesk(configFile, io, async ({ store }) => {
     const rows = await store.checks({
       limit,
       ...(options.target === undefined ? {} : { targetId: options.target }),

@@ -15,7 +15,9 @@ export const command: CliCommand = {
       .argument('<folder>', 'where to; files of an earlier dump are replaced')
       .option('--json', 'answer with one JSON object')
       .action((folder: string, { json }: { json?: boolean }) =>
-        atDesk(program.opts<{ config?: string }>().config, (desk) => dump(desk, folder, { isJson: json === true, io })),
+        atDesk(program.opts<{ config?: string }>().config, io, (desk) =>
+          dump(desk, folder, { isJson: json === true, io }),
+        ),
       );
   },
 };

@@ -27,7 +27,7 @@ export const command: CliCommand = {
 };
 
 async function run(options: { json?: boolean }, configFile: string | undefined, io: Io): Promise<void> {
-  const findings = await examine(configFile);
+  const findings = await examine(configFile, io);
   if (options.json === true) io.answer(JSON.stringify(findings));
   else
     io.answer(
@@ -42,10 +42,10 @@ async function run(options: { json?: boolean }, configFile: string | undefined, 
   if (findings.some((finding) => !finding.ok)) process.exitCode = 1;
 }
 
-async function examine(configFile: string | undefined): Promise<Finding[]> {
+async function examine(configFile: string | undefined, io: Io): Promise<Finding[]> {
   let bench: Workbench;
   try {
-    bench = await openWorkbench({ configFile, role: 'once', practiceTargets: () => false });
+    bench = await openWorkbench({ configFile, role: 'once', practiceTargets: () => false, tell: io.note });
   } catch (error) {
     const { code, message, hint } = asAppError(error, 'INTERNAL');
     return [{ name: 'start', ok: false, detail: `${code}: ${message}`, next: hint }];

@@ -40,7 +40,7 @@ export const command: CliCommand = {
 
 async function run(options: Options, configFile: string | undefined, io: Io): Promise<void> {
   const query = queryOf(options);
-  await atDesk(configFile, async ({ store, config }) => {
+  await atDesk(configFile, io, async ({ store, config }) => {
     const found = await find(store, config, query);
     if (options.json === true) io.answer(JSON.stringify(found.map(jsonOf)));
     else if (found.length === 0) io.note('nothing of it was seen yet');

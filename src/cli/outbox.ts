@@ -9,7 +9,7 @@ export const command: CliCommand = {
   name: 'outbox',
   add: (program, io) => {
     const withStore = (work: (store: Store) => Promise<void>): Promise<void> =>
-      atDesk(program.opts<{ config?: string }>().config, ({ store }) => work(store));
+      atDesk(program.opts<{ config?: string }>().config, io, ({ store }) => work(store));
     const outbox = program.command('outbox').description('messages that wait, are tried again, or were given up');
     outbox
       .command('list', { isDefault: true })

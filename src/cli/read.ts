@@ -67,7 +67,7 @@ async function readFileAs(
 ): Promise<void> {
   const html = htmlOf(file, await readFile(file));
   const target = bareTarget({ id: 'file', platform, address: url, practice: isLoopbackHost(new URL(url).hostname) });
-  const bench = await openWorkbench({ configFile, role: 'once', practiceTargets: () => false });
+  const bench = await openWorkbench({ configFile, role: 'once', practiceTargets: () => false, tell: io.note });
   try {
     const check = await bench.runner.read(target, { url, status, html });
     io.answer(options.json === true ? JSON.stringify(answerOf(check)) : describe(check));

@@ -35,7 +35,7 @@ async function run(options: Options, configFile: string | undefined, io: Io): Pr
     throw new AppError('TARGET_UNKNOWN', `no probe is named "${options.platform}"`);
   }
   const config = await loadConfig(configFile, probes);
-  const store = await openStore(config.data);
+  const store = await openStore(config.data, { tell: io.note });
   try {
     const query = { since, ...(options.platform === undefined ? {} : { platform: options.platform }) };
     const result = await replay(

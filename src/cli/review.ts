@@ -26,7 +26,7 @@ export const command: CliCommand = {
       .option('--platform <name>', 'only this platform')
       .option('--json', 'answer with one JSON object')
       .action((options: { platform?: string; json?: boolean }) =>
-        atDesk(configOf(), (desk) => list(desk, options, io)),
+        atDesk(configOf(), io, (desk) => list(desk, options, io)),
       );
     addLabel(review, configOf, io);
     addExport(review, configOf, io);
@@ -35,7 +35,7 @@ export const command: CliCommand = {
       .description('say that an event was seen: it is no longer open')
       .argument('<event>', 'its number')
       .requiredOption('--by <name>', 'who says so')
-      .action((event: string, { by }: { by: string }) => atDesk(configOf(), (desk) => seen(desk, event, by, io)));
+      .action((event: string, { by }: { by: string }) => atDesk(configOf(), io, (desk) => seen(desk, event, by, io)));
   },
 };
 
@@ -48,7 +48,7 @@ function addLabel(review: Command, configOf: ConfigOf, io: Io): void {
     .requiredOption('--by <name>', 'who says so')
     .option('--note <words>', 'why', '')
     .action((group: string, said: { outcome: string; by: string; note: string }) =>
-      atDesk(configOf(), (desk) => label(desk, group, said, io)),
+      atDesk(configOf(), io, (desk) => label(desk, group, said, io)),
     );
 }
 
@@ -59,7 +59,7 @@ function addExport(review: Command, configOf: ConfigOf, io: Io): void {
     .argument('<group>', 'its name, as the list shows it; the beginning is enough')
     .option('--to <folder>', 'where the fixture gets a folder of its own', join('test', 'fixtures'))
     .action((group: string, { to }: { to: string }) =>
-      atDesk(configOf(), (desk) => exportFixture(desk, group, to, io)),
+      atDesk(configOf(), io, (desk) => exportFixture(desk, group, to, io)),
     );
 }
 

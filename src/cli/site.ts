@@ -35,7 +35,7 @@ async function build(
   { folder, isJson }: { readonly folder: string; readonly isJson: boolean },
   io: Io,
 ): Promise<void> {
-  await atDesk(configFile, async ({ config, store }) => {
+  await atDesk(configFile, io, async ({ config, store }) => {
     const blobs = new Blobs(join(config.data, 'blobs'));
     // The watched targets, or in practice those that the monitor last watched.
     const known = config.targets.length > 0 ? config.targets : await store.knownTargets();

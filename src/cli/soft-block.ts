@@ -15,7 +15,7 @@ export const command: CliCommand = {
   name: 'soft-block',
   add: (program, io) => {
     const withStore = (work: (store: Store) => Promise<void>): Promise<void> =>
-      atDesk(program.opts<{ config?: string }>().config, ({ store }) => work(store));
+      atDesk(program.opts<{ config?: string }>().config, io, ({ store }) => work(store));
     const group = program
       .command('soft-block')
       .description('windows in which a "no" of a host is not believed: listed, marked, unmarked');

@@ -19,7 +19,7 @@ import { killOrphans } from '../run/browser/orphans.ts';
 import { everySecond } from '../schedule/engines/cron.ts';
 import { Ledger } from '../schedule/ledger.ts';
 import { hostLoads, type PlanTarget } from '../schedule/planner.ts';
-import { lockFolder } from '../store/open.ts';
+import { lockFolder } from '../store/folder-lock.ts';
 import { VERSION } from '../version.ts';
 import { serveWeb, webApp, type WebParts } from '../web/server.ts';
 
@@ -52,7 +52,7 @@ async function start(configFile: string | undefined, io: Io): Promise<void> {
       configFile,
       role: 'monitor',
       practiceTargets: () => true,
-      tell: (what) => log.info(`the database: ${what}`),
+      tell: (what) => log.info(what),
     });
     try {
       await watch(bench, log, io.stop);

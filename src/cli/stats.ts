@@ -31,7 +31,7 @@ export const command: CliCommand = {
         .option('--to <day>', 'last local day, included; today unless given')
         .option('--json', 'answer with one JSON object');
     const withFigures = (work: (answers: Answers) => Promise<void>): Promise<void> =>
-      atDesk(program.opts<{ config?: string }>().config, (desk) => ask(desk, work));
+      atDesk(program.opts<{ config?: string }>().config, io, (desk) => ask(desk, work));
     asked('national')
       .description('all targets with slots together, and the services')
       .action((options: Options) => withFigures((answers) => national(answers, options, io)));
@@ -52,7 +52,7 @@ export const command: CliCommand = {
       .description('count every day again from its checks; changes nothing where the counts are right')
       .option('--json', 'answer with one JSON object')
       .action((options: Options) =>
-        atDesk(program.opts<{ config?: string }>().config, (desk) => rebuild(desk, options, io)),
+        atDesk(program.opts<{ config?: string }>().config, io, (desk) => rebuild(desk, options, io)),
       );
   },
 };

@@ -23,12 +23,12 @@ export const command: CliCommand = {
       .description('the subscriptions; who they are stays sealed')
       .option('--json', 'answer with one JSON array')
       .option('--reveal', 'show the recipients too: personal data, which stays on your screen')
-      .action((options: ListOptions) => atDesk(configOf(), (desk) => list(desk, options, io)));
+      .action((options: ListOptions) => atDesk(configOf(), io, (desk) => list(desk, options, io)));
     group
       .command('remove')
       .description('delete a subscription that somebody made themselves, with all that waits for it')
       .argument('<id>', 'its number in the list')
-      .action((id: string) => atDesk(configOf(), (desk) => remove(desk, id, io)));
+      .action((id: string) => atDesk(configOf(), io, (desk) => remove(desk, id, io)));
   },
 };
 

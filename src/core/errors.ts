@@ -30,9 +30,9 @@ export const ERROR_CODES = {
     next: 'correct the file that is named',
   },
   STORE_LOCKED: {
-    meaning: 'another monitor uses this data folder',
+    meaning: 'a monitor, or a command that changes the tables, uses this data folder',
     retry: false,
-    next: 'stop it, or give this one its own `data` folder; one-shot commands may run beside it',
+    next: 'stop it or wait, or give this one its own `data` folder; commands of the same version may run beside a monitor',
   },
   STORE_NEWER: {
     meaning: 'the store was written by a newer version of Guetteur',

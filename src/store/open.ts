@@ -7,10 +7,11 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { AppError } from '../core/errors.ts';
 import type { Store } from './contract.ts';
 import { rebuildWhereNone } from './daily.ts';
+import { isBusy, takeFolder } from './folder-lock.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { rebuildMissing } from './standings.ts';
-import type { Tables } from './tables.ts';
+import type { Connection, Tables } from './tables.ts';
 
 /** Less than 4 MB are not worth the rewriting. */
 const MANY_PAGES = 1_000;
@@ -21,32 +22,60 @@ const USUAL_CACHE_KIB = 16_000;
 export interface OpenOptions {
   /** Told what takes long, in words for the operator. */
   readonly tell?: (what: string) => void;
+  /** Whether the caller has the lock of the folder already, as a monitor does. */
+  readonly holdsLock?: boolean;
 }
 
-/** Opens (and where needed creates and migrates) the store of a data folder. Throws `STORE_FAILED`, `STORE_NEWER`. */
-export async function openStore(folder: string, { tell = () => undefined }: OpenOptions = {}): Promise<Store> {
+/** What changing the file takes. */
+interface Upkeep {
+  readonly path: string;
+  readonly tell: (what: string) => void;
+  /** Null while somebody else has the folder. */
+  readonly take: () => (() => void) | null;
+}
+
+/**
+ * Opens (and where needed creates and migrates) the store of a data folder. Both the change of old tables and giving space back keep
+ * every other writer waiting, for minutes where the file is large, and a running monitor would lose what it has just read: they are
+ * done under the lock of the folder, which is taken for that time. Where it cannot be had, old tables are refused.
+ * Throws `STORE_LOCKED`, `STORE_FAILED`, `STORE_NEWER`.
+ */
+export async function openStore(
+  folder: string,
+  { tell = () => undefined, holdsLock = false }: OpenOptions = {},
+): Promise<Store> {
   const path = join(folder, 'guetteur.sqlite');
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openFile(path) }) });
+  const upkeep: Upkeep = {
+    path,
+    tell: (what) => tell(`the database: ${what}`),
+    take: () => (holdsLock ? () => undefined : takeFolder(folder)),
+  };
   try {
-    const form = await formOf(db, path);
-    // Making the tables of a new database takes no time worth telling.
-    if (form !== 'current') await bringUp(db, form === 'new' ? () => undefined : tell);
-    await giveBackSpace(db, tell);
+    if ((await formOf(db, path)) !== 'current') await bringUp(db, upkeep);
+    await giveBackSpace(db, upkeep);
   } catch (error) {
     await db.destroy();
-    throw error instanceof AppError ? error : notMigrated(path, error);
+    if (!isBusy(error)) throw notOpened(path, error);
+    const text = `${path} is being changed by another process: wait until that is done`;
+    throw new AppError('STORE_FAILED', text, { cause: error });
   }
   return new SqliteStore(db, path);
 }
 
+function notOpened(path: string, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError('STORE_FAILED', `${path} could not be opened: ${wordsOf(cause)}`, { cause });
+}
+
 function notMigrated(path: string, cause: unknown): AppError {
-  if (cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY'))
-    return new AppError('STORE_FAILED', `${path} is being changed by another process: wait until that is done`, {
-      cause,
-    });
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const text = `${path} could not be migrated, and is as it was: ${message}. It needs about as much free space as the file takes`;
+  if (cause instanceof AppError) return cause;
+  const text = `${path} could not be migrated, and is as it was: ${wordsOf(cause)}. It needs about as much free space as the file takes`;
   return new AppError('STORE_FAILED', text, { cause });
+}
+
+function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function openFile(path: string): Database.Database {
@@ -57,13 +86,12 @@ function openFile(path: string): Database.Database {
     file.pragma('synchronous = FULL');
     return file;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new AppError('STORE_FAILED', `${path} could not be opened: ${message}`, { cause: error });
+    throw notOpened(path, error);
   }
 }
 
 /** Whether changes of the tables are still to be made. */
-async function formOf(db: Kysely<Tables>, path: string): Promise<'new' | 'old' | 'current'> {
+async function formOf(db: Connection, path: string): Promise<'new' | 'old' | 'current'> {
   const table = await sql<{ name: string }>`select name from sqlite_master where name = 'kysely_migration'`.execute(db);
   if (table.rows.length === 0) return 'new';
   const applied = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
@@ -79,25 +107,40 @@ async function formOf(db: Kysely<Tables>, path: string): Promise<'new' | 'old' |
  * file is as it was, and the next start begins again. (The migrator by itself commits each statement: SQLite's adapter says that
  * changes of tables cannot be taken back, which they can.)
  */
-async function bringUp(db: Kysely<Tables>, tell: (what: string) => void): Promise<void> {
+async function bringUp(db: Kysely<Tables>, upkeep: Upkeep): Promise<void> {
   // Changes may drop a table that others refer to and put it back under the same name; each looks for broken references itself.
   // Within a transaction the pragma would do nothing.
   await sql`pragma foreign_keys = off`.execute(db);
   await sql`pragma cache_size = ${sql.lit(-CACHE_KIB)}`.execute(db);
   await db.connection().execute(async (connection) => {
     await sql`begin immediate`.execute(connection);
+    using held = new DisposableStack();
     try {
+      // Only now is it certain: another process may have changed them until here.
+      const isOld = (await formOf(connection, upkeep.path)) === 'old';
+      if (isOld) held.defer(takeForChange(upkeep));
+      // Making the tables of a new database takes no time worth telling.
+      const tell = isOld ? upkeep.tell : () => undefined;
       await migrate(connection, tell);
       await rebuildWhereNone(connection, tell);
       await rebuildMissing(connection, tell);
       await sql`commit`.execute(connection);
     } catch (error) {
       await sql`rollback`.execute(connection).catch(() => undefined);
-      throw error;
+      throw notMigrated(upkeep.path, error);
     }
   });
   await sql`pragma cache_size = ${sql.lit(-USUAL_CACHE_KIB)}`.execute(db);
   await sql`pragma foreign_keys = on`.execute(db);
+}
+
+/** Whoever has the folder and has not changed its tables is a monitor that works on them as they are. */
+function takeForChange({ path, take }: Upkeep): () => void {
+  const unlock = take();
+  if (unlock !== null) return unlock;
+  const text = `a monitor of an older version runs on ${dirname(path)}: the tables cannot be changed meanwhile`;
+  const hint = 'stop that monitor, then start it in this version: the start changes the tables';
+  throw new AppError('STORE_LOCKED', text, { hint });
 }
 
 async function migrate(db: Kysely<Tables>, tell: (what: string) => void): Promise<void> {
@@ -116,32 +159,20 @@ async function migrate(db: Kysely<Tables>, tell: (what: string) => void): Promis
 
 /**
  * A change of large tables leaves as much unused space as they took. In daily life nothing does: nothing is deleted. Where there is
- * no room for it, the space stays in the file and is used for new checks.
+ * no room for it, or somebody else has the folder, the space stays in the file and is used for new checks.
  */
-async function giveBackSpace(db: Kysely<Tables>, tell: (what: string) => void): Promise<void> {
+async function giveBackSpace(db: Kysely<Tables>, { tell, take }: Upkeep): Promise<void> {
   const { rows } = await sql<{ unused: number; pages: number }>`
     select freelist_count as unused, page_count as pages from pragma_freelist_count(), pragma_page_count()`.execute(db);
   const [{ unused, pages } = { unused: 0, pages: 0 }] = rows;
   if (unused <= MANY_PAGES || unused * 2 <= pages) return;
+  const unlock = take();
+  if (unlock === null) return;
+  using held = new DisposableStack();
+  held.defer(unlock);
   tell('giving unused space back');
   await sql`vacuum`.execute(db).catch((error: unknown) => {
     if (!(error instanceof Database.SqliteError)) throw error;
     tell(`unused space stays in the file: ${error.message}`);
   });
-}
-
-/**
- * Holds a data folder for one monitor until the process ends. The lock is an open SQLite transaction, so the system itself
- * gives it back when the process is killed. Throws `STORE_LOCKED`.
- */
-export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true });
-  const file = new Database(join(folder, 'monitor.lock'), { timeout: 0 });
-  try {
-    file.exec('begin exclusive');
-  } catch (error) {
-    file.close();
-    throw new AppError('STORE_LOCKED', `another monitor uses ${folder}`, { cause: error });
-  }
-  return () => file.close();
 }

@@ -101,7 +101,10 @@ test('unused space is given back; where there is no room to do so it stays in th
   });
   const told: string[] = [];
   await (await openStore(of, { tell: (what) => told.push(what) })).end();
-  assert.deepEqual(told, ['giving unused space back', 'unused space stays in the file: database or disk is full']);
+  assert.deepEqual(told, [
+    'the database: giving unused space back',
+    'the database: unused space stays in the file: database or disk is full',
+  ]);
   full.mock.restore();
   assert.ok((await stat(path)).size > 20_000_000);
   await (await openStore(of)).end();
@@ -162,8 +165,14 @@ describe('a change of the tables', () => {
     const { folder: of } = await copied('told');
     const told: string[] = [];
     await (await openStore(of, { tell: (what) => told.push(what) })).end();
-    assert.deepEqual(told.slice(0, 2), ['changing the tables: 0004-monitoring', 'changing the tables: 0005-assisted']);
-    assert.ok(told.includes('counting days: target 1 of 20') && told.includes('folding the checks of 20 targets'));
+    assert.deepEqual(told.slice(0, 2), [
+      'the database: changing the tables: 0004-monitoring',
+      'the database: changing the tables: 0005-assisted',
+    ]);
+    assert.ok(
+      told.includes('the database: counting days: target 1 of 20') &&
+        told.includes('the database: folding the checks of 20 targets'),
+    );
     for (const again of [of, join(folder.path, 'new')])
       await (await openStore(again, { tell: (what) => assert.fail(what) })).end();
   });

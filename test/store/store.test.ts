@@ -9,7 +9,8 @@ import Database from 'better-sqlite3';
 import { AppError } from '../../src/core/errors.ts';
 import { CLOSED_BREAKER } from '../../src/core/host.ts';
 import type { Store } from '../../src/store/contract.ts';
-import { lockFolder, openStore } from '../../src/store/open.ts';
+import { lockFolder } from '../../src/store/folder-lock.ts';
+import { openStore } from '../../src/store/open.ts';
 import { checkOf, HOUR, planOf, plannedCounts, START, targetNamed } from '../support/checks.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 

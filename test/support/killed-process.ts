@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 import { openStore } from '../../src/store/open.ts';
@@ -5,7 +6,8 @@ import { checkOf, HOUR, START, targetNamed } from './checks.ts';
 
 /**
  * A process of its own that kills itself before the nth statement of its work; with no n it says how many there were. Arguments:
- * the data folder, the work (`open`: the store is opened; `record`: one more check is recorded), n.
+ * the data folder, the work (`open`: the store is opened; `record`: one more check is recorded), n. For n a statement may be given:
+ * there it says so and stops until it is killed from outside.
  */
 
 const [folder = '', work = '', last = ''] = process.argv.slice(2);
@@ -18,6 +20,10 @@ function countStatements(): void {
     value(this: Database.Database, source: string) {
       statements += 1;
       if (statements === killedAt) process.kill(process.pid, 'SIGKILL');
+      if (source === last) {
+        writeSync(1, 'stopped');
+        process.kill(process.pid, 'SIGSTOP');
+      }
       return prepare.call(this, source);
     },
   });
