@@ -77,11 +77,9 @@ export const FAULT_TEXTS = `select m.words, min(c.started_at) as first_at from $
   group by m.words order by first_at limit 20`;
 
 /** Others have nothing to be compared with. */
-export const VANTAGES = `with wanted as (
-    select target from stored_checks c where c.started_at >= $from and c.started_at < $to and c.mode is not ${textNo('reported')}
-    group by target having min(c.vantage) <> max(c.vantage))
+export const VANTAGES = `with wanted as (select target from target_vantages group by target having count(*) > 1)
   select c.id, t.id, ${CAPTURED_AT} as at, r.outcome, (select words from texts where id = c.vantage)
-  from wanted w join targets t on t.no = w.target join ${CURRENT} and c.target = w.target
+  from wanted w cross join targets t on t.no = w.target cross join ${CURRENT} and c.target = w.target
   where ${IN_SPAN} and r.outcome in (${IN_SHARE}) and c.mode is not ${textNo('reported')} and not ${SOFT_BLOCKED} order by at, c.id`;
 
 export const ENDED = 'select channel, kind, result, count from delivery_counts order by channel, kind, result';

@@ -246,3 +246,31 @@ describe('answers that are kept', () => {
     assert.equal(ask(), 3);
   });
 });
+
+test('agreement: what was read from elsewhere is set beside the nearest reading of ours, target by target', async () => {
+  const folder = await temporaryFolder();
+  const store = await openStore(folder.path);
+  await store.saveTargets([targetNamed('a'), targetNamed('ab'), targetNamed('abc')]);
+  const minutes = (count: number): number => START + count * 60_000;
+  const elsewhere = { vantage: 'lyon' } as const;
+  await store.record(checkOf('a', minutes(0), 'no_slots'), {});
+  await store.record(checkOf('a', minutes(5), 'slots', elsewhere), {});
+  await store.record(checkOf('a', minutes(60), 'slots'), {});
+  await store.record(checkOf('a', minutes(70), 'slots', elsewhere), {});
+  // Too far apart; not an answer; nobody looked from elsewhere.
+  await store.record(checkOf('a', minutes(120), 'slots', elsewhere), {});
+  await store.record(checkOf('ab', minutes(0), 'timeout'), {});
+  await store.record(checkOf('ab', minutes(5), 'slots', elsewhere), {});
+  await store.record(checkOf('abc', minutes(0), 'no_slots'), {});
+  const source = openTallySource(folder.path);
+  const answers = new Answers({ source, practice: true, now: () => START + 6 * HOUR });
+  const { vantages } = await answers.agreement(answers.lastDays(2));
+  assert.deepEqual([vantages.pairs, vantages.share], [2, 0.5]);
+  assert.deepEqual(
+    vantages.disagreements.map(({ targetId, ours, theirs, by }) => [targetId, ours, theirs, by]),
+    [['a', 'no_slots', 'slots', 'lyon']],
+  );
+  source.close();
+  await store.end();
+  await folder.remove();
+});

@@ -55,6 +55,13 @@ const STATEMENTS: readonly string[] = [
           join page_groups g on g.platform = s.platform and g.name = s.name);
     end`,
   'drop index readings_unrecognised',
+  // From where each target was ever looked at: readings from two places are compared (S13), and hardly any target has two.
+  `create table target_vantages (
+    target integer not null, vantage integer not null, primary key (target, vantage)
+  ) strict, without rowid`,
+  'insert into target_vantages select distinct target, vantage from stored_checks',
+  `create trigger target_vantages_come after insert on stored_checks
+    begin insert or ignore into target_vantages values (new.target, new.vantage); end`,
   'create index events_by_kind on events (kind)',
   // Messages that were sent stay, and are counted at each scrape.
   'create index messages_by_state on messages (channel, state, created_at, next_at)',
