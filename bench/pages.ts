@@ -8,12 +8,12 @@ import { openFigures } from '../src/figures-thread.ts';
 import { openStore } from '../src/store/open.ts';
 import { API_RULES, openDataRoutes } from '../src/web/open-data/routes.ts';
 import { serveWeb } from '../src/web/server.ts';
-import { loadAssets } from '../src/web/site/assets.ts';
 import { loadOutlines } from '../src/web/site/map/outlines.ts';
 import { Pictures } from '../src/web/site/pictures/pictures.ts';
 import { SITE_RULES, sitePages } from '../src/web/site/mount.ts';
 import { SiteWriter } from '../src/web/site/writer.ts';
 import { folderOfYear, note, p95, periodOfRound, UNTIL } from './year.ts';
+import { siteFacts } from '../test/support/site-facts.ts';
 
 /**
  * Whole answers over HTTP, from a year of 200 targets: `node bench/pages.ts [folder]`. The server, the figures in their thread and the
@@ -102,17 +102,7 @@ const figures = Object.assign(await openFigures({ folder, practice: false }), {
 });
 const publisher = { name: 'Bench', page: 'https://association.example/', practice: false };
 const writer = new SiteWriter({
-  facts: {
-    practice: false,
-    operator: null,
-    publisher,
-    vantage: 'bench',
-    version: '0.1.0',
-    userAgent: 'Guetteur/0.1.0',
-    publicUrl: publisher.page,
-    isStatic: false,
-    assets: loadAssets(),
-  },
+  facts: siteFacts({ publisher }),
   figures,
   targets: new Map((await store.knownTargets()).map((target) => [target.id, target])),
   store,

@@ -168,7 +168,7 @@ export interface TargetFigures {
   readonly blindness: Blindness;
   readonly timeline: readonly DayPoint[];
   readonly months: readonly MonthPoint[];
-  /** Checks whose picture was kept, the newest first; `/proof/<checkId>.png` shows it. */
+  /** Checks of the robot's own whose picture was kept, the newest first; `/captures/<target>/<checkId>.png` shows it. */
   readonly captures: readonly { readonly checkId: number; readonly day: LocalDay; readonly outcome: Outcome }[];
   readonly lastSlotsDay: LocalDay | null;
   readonly lastObservedDay: LocalDay | null;

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 
 import { RateLimit, type Limit } from '../core/rate-limit.ts';
 import { AnswerCache, type CacheRules, type Kept, type Written } from './answer-cache.ts';
-import { clientOf } from './subscribe/client.ts';
+import { clientOf } from './client.ts';
 
 export interface AnswerRules extends CacheRules {
   /** How many computations one client, and all together, may cause. What is kept costs nothing and has no limit. */

@@ -3,7 +3,6 @@ import sharp from 'sharp';
 
 import type { Check } from '../../src/core/check.ts';
 import type { StoredCheck } from '../../src/store/contract.ts';
-import { loadAssets } from '../../src/web/site/assets.ts';
 import type { SiteFacts } from '../../src/web/site/frame.ts';
 import { loadOutlines } from '../../src/web/site/map/outlines.ts';
 import type { AnswerRules } from '../../src/web/answer-desk.ts';
@@ -12,6 +11,7 @@ import { SITE_RULES, sitePages } from '../../src/web/site/mount.ts';
 import { SiteWriter } from '../../src/web/site/writer.ts';
 import { serveWeb } from '../../src/web/server.ts';
 import { syntheticFigures, SYNTHETIC_NOW, type SyntheticFigures } from './synthetic-figures.ts';
+import { siteFacts } from './site-facts.ts';
 
 /** The public site over the synthetic instance, on loopback. */
 export interface PublicSite {
@@ -58,18 +58,13 @@ export function syntheticWriter(
     now,
   });
   return new SiteWriter({
-    facts: {
+    facts: siteFacts({
       practice: true,
-      operator: null,
       publisher: { name: 'Guetteur', page: 'http://127.0.0.1:8640/', practice: true },
-      vantage: 'test',
-      version: '0.1.0',
       userAgent: 'Guetteur/0.1.0 (+https://guetteur.example/; practice)',
       publicUrl: null,
-      isStatic: false,
-      assets: loadAssets(),
       ...facts,
-    },
+    }),
     figures,
     targets: figures.watched,
     pictures,

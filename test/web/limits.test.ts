@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { clientOf } from '../../src/web/subscribe/client.ts';
+import { clientOf } from '../../src/web/client.ts';
 import { publicTopics } from '../../src/web/subscribe/others.ts';
 import { spokenLanguage } from '../../src/web/subscribe/page-words.ts';
 import { RateLimit } from '../../src/core/rate-limit.ts';

@@ -7,7 +7,7 @@ import type { Invitation } from '../../core/invitation.ts';
 import { RateLimit } from '../../core/rate-limit.ts';
 import { LANGUAGES, type Language } from '../../core/subscription.ts';
 import type { Store } from '../../store/contract.ts';
-import { clientOf } from '../subscribe/client.ts';
+import { clientOf } from '../client.ts';
 
 /** Who somebody is: the secret of their invitation, from the link into a cookie that no script reads and no other site sends. */
 

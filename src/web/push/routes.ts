@@ -12,7 +12,7 @@ import type { Language } from '../../core/subscription.ts';
 import type { Target } from '../../core/target.ts';
 import type { Store } from '../../store/contract.ts';
 import { choicesOf } from '../subscribe/choices.ts';
-import { clientOf } from '../subscribe/client.ts';
+import { clientOf } from '../client.ts';
 import type { Gate } from '../subscribe/gate.ts';
 import { isOwnForm } from '../subscribe/origin.ts';
 import { PAGE_WORDS } from '../subscribe/page-words.ts';

@@ -2,7 +2,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
 import { RateLimit, type Limit } from '../../core/rate-limit.ts';
-import { clientOf } from './client.ts';
+import { clientOf } from '../client.ts';
 
 export interface GateLimits {
   /** Requests of one client: an office behind one address subscribes its volunteers in one meeting. */

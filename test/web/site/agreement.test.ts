@@ -18,7 +18,6 @@ import { Metrics } from '../../../src/metrics/collect.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { openTallySource } from '../../../src/store/tally-source.ts';
 import { openDataRoutes } from '../../../src/web/open-data/routes.ts';
-import { loadAssets } from '../../../src/web/site/assets.ts';
 import { loadOutlines } from '../../../src/web/site/map/outlines.ts';
 import { Pictures } from '../../../src/web/site/pictures/pictures.ts';
 import { SITE_RULES, sitePages } from '../../../src/web/site/mount.ts';
@@ -26,6 +25,7 @@ import { SiteWriter } from '../../../src/web/site/writer.ts';
 import { serveWeb } from '../../../src/web/server.ts';
 import { FILLED_UNTIL, fillStore } from '../../support/filled-store.ts';
 import { temporaryFolder } from '../../support/monitor.ts';
+import { siteFacts } from '../../support/site-facts.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 const failures: string[] = [];
@@ -46,17 +46,10 @@ before(async () => {
   const targets = new Map((await store.knownTargets()).map((target) => [target.id, target]));
   const blobs = { get: () => Promise.reject(new Error('no picture is kept')) };
   const writer = new SiteWriter({
-    facts: {
-      practice: false,
-      operator: { name: 'Association', contact: 'veille@association.example', website: null },
+    facts: siteFacts({
       publisher,
-      vantage: 'test',
-      version: '0.1.0',
-      userAgent: 'Guetteur/0.1.0',
-      publicUrl: publisher.page,
-      isStatic: false,
-      assets: loadAssets(),
-    },
+      operator: { name: 'Association', contact: 'veille@association.example', website: null },
+    }),
     figures,
     targets,
     store,
