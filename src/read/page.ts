@@ -13,6 +13,9 @@ export const HIDDEN_ATTRIBUTE = 'data-guetteur-hidden';
 
 const UNDRAWN = new Set(['head', 'script', 'style', 'noscript', 'template', 'iframe', 'select', 'textarea']);
 
+/** What is in these is never drawn, though it is parsed as tags here. */
+const UNDRAWN_PARTS = new Set(['head', 'noscript', 'template', 'iframe']);
+
 /** Tags that may stand inside a word. */
 const INLINE = new Set(['a', 'b', 'em', 'font', 'i', 'label', 'mark', 'small', 'span', 'strong', 'sub', 'sup', 'u']);
 
@@ -180,7 +183,8 @@ function hiddenElements(document: Document): ReadonlySet<AnyNode> {
     if (!isTag(node)) continue;
     const mark = node.attribs[HIDDEN_ATTRIBUTE];
     if (within || mark !== undefined) hidden.add(node);
-    for (const child of node.children) pending.push({ node: child, within: within || mark === 'tree' });
+    const hidesChildren = within || mark === 'tree' || UNDRAWN_PARTS.has(node.name);
+    for (const child of node.children) pending.push({ node: child, within: hidesChildren });
   }
   return hidden;
 }

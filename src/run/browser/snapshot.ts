@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { HIDDEN_ATTRIBUTE } from '../../read/page.ts';
+import { judgeSight, type Sight } from './sight.ts';
 
 /** Largest HTML or text kept of a page, in UTF-16 units: 5 MB. */
 const MAX_PAGE_CHARACTERS = 5_000_000;
@@ -14,6 +15,8 @@ export const snapshotShape = z.object({
   html: z.string(),
   text: z.string(),
   truncated: z.boolean(),
+  /** Something of the page may still change it: a script, a refresh. */
+  active: z.boolean(),
   /** Of the whole page, in CSS pixels. */
   width: z.number(),
   height: z.number(),
@@ -21,15 +24,21 @@ export const snapshotShape = z.object({
 
 export type Snapshot = z.output<typeof snapshotShape>;
 
+interface SnapshotOptions {
+  readonly attribute: string;
+  readonly limit: number;
+  readonly elements: number;
+}
+
 /**
  * Runs inside the page: serialises the rendered document with a mark on what a person cannot see, and collects the words
  * that a person can read. Nothing of the page is changed: the marks are written while serialising. `innerText` is not
- * used: it keeps words that are transparent, clipped away or outside the screen.
+ * used: it keeps words that are transparent, clipped away, covered or outside the screen.
  *
- * Must stand alone: Playwright sends its source text to the page.
+ * Must stand alone: its source text is sent to the page.
  */
 // oxlint-disable-next-line max-lines-per-function -- sent to the page as one text, it cannot call anything outside itself
-export function takeSnapshot(options: { attribute: string; limit: number; elements: number }): Snapshot {
+export function takeSnapshot(options: SnapshotOptions, sight: Sight): Snapshot {
   const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
   const RAW = new Set(['script', 'style', 'noscript', 'template', 'iframe']);
   const html: string[] = [];
@@ -58,52 +67,6 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
   const nameOf = (element: Element): string => Reflect.get(Element.prototype, 'localName', element);
   const shadowOf = (element: Element): ShadowRoot | null => Reflect.get(Element.prototype, 'shadowRoot', element);
   const typeOf = (node: Node): number => Reflect.get(Node.prototype, 'nodeType', node);
-  const boxOf = (element: Element): DOMRect => Element.prototype.getBoundingClientRect.call(element);
-  const isRendered = (element: Element): boolean => Element.prototype.checkVisibility.call(element);
-
-  const isInvisibleColour = (colour: string): boolean => /^(?:transparent|rgba\(.*, 0\))$/.test(colour);
-  const NOTHING_LEFT =
-    /^(?:inset\((?:[^)]* )?100%|inset\(50%\)|circle\(0|ellipse\(0|polygon\((?:0(?:px|%)? 0(?:px|%)?(?:, )?)+\))/;
-
-  /** `tree`: nothing below can be seen; `self`: a child may still be made visible. */
-  const hiding = (element: Element, style: CSSStyleDeclaration): '' | 'tree' | 'self' => {
-    if (style.display === 'none' || Number(style.opacity) < 0.05) return 'tree';
-    if (!isRendered(element) && style.display !== 'contents') return 'tree';
-    if (style.contentVisibility === 'hidden' || /opacity\(0(?:%|\))/.test(style.filter)) return 'tree';
-    if (NOTHING_LEFT.test(style.clipPath)) return 'tree';
-    const box = boxOf(element);
-    const isPlaced = style.position === 'absolute' || style.position === 'fixed';
-    const right = box.right + window.scrollX;
-    const bottom = box.bottom + window.scrollY;
-    if (isPlaced && box.width > 0 && (right <= 0 || bottom <= 0)) return 'tree';
-    const isOutside =
-      box.left >= window.innerWidth || box.top >= window.innerHeight || box.right <= 0 || box.bottom <= 0;
-    if (style.position === 'fixed' && box.width > 0 && isOutside) return 'tree';
-    if (style.transform !== 'none' && (box.width < 1 || box.height < 1)) return 'tree';
-    // Old, and still how half of the sites hide the words they keep for screen readers.
-    // oxlint-disable-next-line typescript/no-deprecated
-    const clips = style.overflowX !== 'visible' || style.clip !== 'auto' || style.clipPath !== 'none';
-    if (clips && (box.width <= 1 || box.height <= 1) && element !== document.body) return 'tree';
-    // oxlint-disable-next-line typescript/no-deprecated
-    if (isPlaced && /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(style.clip)) return 'tree';
-    if (box.width > 0 && (right <= 0 || bottom <= 0)) return 'self';
-    const colour = style.webkitTextFillColor || style.color;
-    const isUncoloured = isInvisibleColour(colour) && !/text/.test(style.backgroundClip);
-    const isSameColour = colour === style.backgroundColor && !isInvisibleColour(colour);
-    if (isUncoloured || isSameColour) return 'self';
-    return style.visibility === 'visible' && !isEmptied(element) ? '' : 'self';
-  };
-
-  /** A control whose words are all indented away, of no size, or out of the page: there is nothing to press. */
-  const isEmptied = (element: Element): boolean => {
-    if (!/^(?:a|button|label)$/.test(nameOf(element)) || (element.textContent ?? '').trim() === '') return false;
-    if (element.querySelector('img, svg, input, canvas, video, picture') !== null) return false;
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    const boxes = [...range.getClientRects()];
-    return !boxes.some((box) => box.width > 0 && box.height > 0 && box.right + window.scrollX > 0);
-  };
-
   const attributesOf = (element: Element): string => {
     let text = '';
     for (const { name, value } of attributesIn(element)) {
@@ -113,20 +76,11 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     return isTicked ? `${text} checked=""` : text;
   };
 
-  /** Words in a closed part, of no height, or indented out of the screen are not drawn, though their element may be. */
-  const isDrawn = (words: Node): boolean => {
-    if ((words.nodeValue ?? '').trim() === '') return true;
-    const range = document.createRange();
-    range.selectNodeContents(words);
-    const boxes = [...range.getClientRects()];
-    return boxes.some((box) => box.width > 0 && box.height > 0 && box.right + window.scrollX > 0);
-  };
-
   const walk = (node: Node, seen: boolean): void => {
     if (typeOf(node) === Node.TEXT_NODE) {
       const parent = node.parentElement;
       write(parent !== null && RAW.has(nameOf(parent)) ? (node.nodeValue ?? '') : escape(node.nodeValue ?? ''));
-      if (seen && isDrawn(node)) line += node.nodeValue ?? '';
+      if (seen && !sight.unseen.has(node)) line += node.nodeValue ?? '';
       return;
     }
     if (!(node instanceof Element)) return;
@@ -140,7 +94,7 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     const name = nameOf(element);
     const isPart = !RAW.has(name) && name !== 'head' && !(element instanceof SVGElement);
     const style = seen && isPart ? getComputedStyle(element) : null;
-    const hidden = style === null ? '' : hiding(element, style);
+    const hidden = sight.hidden.get(element) ?? '';
     write(`<${name}${attributesOf(element)}${hidden === '' ? '' : ` ${options.attribute}="${hidden}"`}>`);
     if (VOID.has(name)) {
       if (name === 'br' && seen) breakLine();
@@ -155,11 +109,7 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     if (isCell) line += ' ';
     const showsChildren = style !== null && hidden !== 'tree';
     const isClosedSelect = element instanceof HTMLSelectElement;
-    const isClosedDetail = element instanceof HTMLDetailsElement && !element.open;
-    for (const child of childrenOf(element)) {
-      const ownText = typeOf(child) === Node.TEXT_NODE && (hidden === 'self' || isClosedDetail);
-      walk(child, showsChildren && !ownText && !isClosedSelect);
-    }
+    for (const child of childrenOf(element)) walk(child, showsChildren && !isClosedSelect);
     if (isClosedSelect && showsChildren && hidden === '') line += ` ${element.selectedOptions[0]?.text ?? ''} `;
     if (isBlock && !isCell) breakLine();
     if (isCell) line += ' ';
@@ -182,9 +132,19 @@ export function takeSnapshot(options: { attribute: string; limit: number; elemen
     html: `<!doctype html>${html.join('')}`,
     text: text.slice(0, options.limit),
     truncated: truncated || text.length > options.limit,
+    active: document.querySelector('script:not([type="application/ld+json"]), meta[http-equiv="refresh" i]') !== null,
     width: Math.max(root?.scrollWidth ?? 0, root?.clientWidth ?? 0),
     height: Math.max(root?.scrollHeight ?? 0, root?.clientHeight ?? 0),
   };
 }
 
-export const SNAPSHOT_OPTIONS = { attribute: HIDDEN_ATTRIBUTE, limit: MAX_PAGE_CHARACTERS, elements: MAX_ELEMENTS };
+export const SNAPSHOT_OPTIONS: SnapshotOptions = {
+  attribute: HIDDEN_ATTRIBUTE,
+  limit: MAX_PAGE_CHARACTERS,
+  elements: MAX_ELEMENTS,
+};
+
+/** What the page is asked to run: the snapshot, with what can be seen of it judged at the same instant. */
+export const SNAPSHOT_SOURCE = `function (options) {
+  return (${String(takeSnapshot)})(options, (${String(judgeSight)})(options.elements));
+}`;

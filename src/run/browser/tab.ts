@@ -11,7 +11,7 @@ import { Gate, type Served } from './gate.ts';
 import { clickInPlace, drawnWords, preparePage, WORKER_REFUSED } from './in-page.ts';
 import { navigationOf, type Navigation } from './navigation.ts';
 import { PersonWindow } from './person-window.ts';
-import { SNAPSHOT_OPTIONS, snapshotShape, takeSnapshot, type Snapshot } from './snapshot.ts';
+import { SNAPSHOT_OPTIONS, SNAPSHOT_SOURCE, snapshotShape, type Snapshot } from './snapshot.ts';
 import { TrailNotes, type Trail } from './trail.ts';
 
 /** Tallest page photographed whole, in CSS pixels; the rest of a longer one is in its HTML and text. */
@@ -236,7 +236,7 @@ export class Tab {
   }
 
   async #snapshot(): Promise<Snapshot> {
-    const snapshot = snapshotShape.parse(await this.#inPage(String(takeSnapshot), SNAPSHOT_OPTIONS));
+    const snapshot = snapshotShape.parse(await this.#inPage(SNAPSHOT_SOURCE, SNAPSHOT_OPTIONS));
     // The main document was refused or failed after the page had loaded: what stands now is the browser's own page.
     if (snapshot.url.startsWith('chrome-error:'))
       throw new Error(`${this.#lastFailure || 'net::ERR_FAILED'} after the page had loaded`);
