@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { CDPSession } from 'playwright';
 
 import type { Incident } from '../../core/capture.ts';
@@ -33,6 +34,8 @@ export interface Served {
   readonly url: string;
   readonly status: number;
   readonly html: string;
+  /** Of the answer, beside its type. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface GateParts {
@@ -146,7 +149,11 @@ export class Gate {
     await cdp.send('Fetch.fulfillRequest', {
       requestId,
       responseCode: served.status,
-      responseHeaders: [{ name: 'content-type', value: 'text/html; charset=utf-8' }],
+      // Chromium knows no words for a status of its own making, such as 520, and would wait for them without end.
+      responsePhrase: STATUS_CODES[served.status] ?? 'Unknown',
+      responseHeaders: Object.entries({ 'content-type': 'text/html; charset=utf-8', ...served.headers }).map(
+        ([name, value]) => ({ name, value }),
+      ),
       body: Buffer.from(served.html).toString('base64'),
     });
   }

@@ -8,6 +8,11 @@ const KEPT_HEADERS = [
   'retry-after',
   'content-type',
   'server',
+  // What a firewall says of its own answer.
+  'cf-mitigated',
+  'x-amzn-waf-action',
+  'x-datadome',
+  'x-sucuri-block',
   'x-rate-limit-limit',
   'x-rate-limit-remaining',
   'x-rate-limit-reset',

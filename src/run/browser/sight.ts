@@ -173,8 +173,8 @@ export function judgeSight(limit: number): Sight {
   const isScrolledAway = ({ x, y }: Point, { scroller }: Room): boolean =>
     x < scroller.left || x > scroller.right || y < scroller.top || y > scroller.bottom;
 
-  const addMark = (node: Node, element: Element, room: Room, boxes: Iterable<DOMRect>, least: number): void => {
-    const points = pointsOf(boxes, room, least);
+  const addMark = (node: Node, element: Element, room: Room, boxes: Iterable<DOMRect>): void => {
+    const points = pointsOf(boxes, room, node === element ? 1 : SMALLEST_LETTERS_PX);
     const reachable = points.filter((point) => !isScrolledAway(point, room));
     // What a person can scroll into view is not painted now: nothing more can be asked of it.
     const isSeen = points.length > 0 && reachable.length === 0;
@@ -189,7 +189,7 @@ export function judgeSight(limit: number): Sight {
     }
     const range = document.createRange();
     range.selectNodeContents(node);
-    addMark(node, element, room, range.getClientRects(), SMALLEST_LETTERS_PX);
+    addMark(node, element, room, range.getClientRects());
   };
 
   let elements = 0;
@@ -204,7 +204,7 @@ export function judgeSight(limit: number): Sight {
     }
     const inside = roomIn(element, style, room);
     if (CONTROL.test(name) || CONTROL_ROLE.test(attributeOf(element, 'role')))
-      addMark(element, element, { ...inside, flow: roomOf(style, room), scroller: room.scroller }, boxesOf(element), 1);
+      addMark(element, element, { ...inside, flow: roomOf(style, room), scroller: room.scroller }, boxesOf(element));
     if (style.visibility !== 'visible') hidden.set(element, 'self');
     // A drawing is one picture: its parts are no words and no links.
     if (element instanceof SVGElement) {

@@ -132,7 +132,9 @@ export function takeSnapshot(options: SnapshotOptions, sight: Sight): Snapshot {
     html: `<!doctype html>${html.join('')}`,
     text: text.slice(0, options.limit),
     truncated: truncated || text.length > options.limit,
-    active: document.querySelector('script:not([type="application/ld+json"]), meta[http-equiv="refresh" i]') !== null,
+    active:
+      document.readyState !== 'complete' ||
+      document.querySelector('script:not([type="application/ld+json"]), meta[http-equiv="refresh" i], iframe') !== null,
     width: Math.max(root?.scrollWidth ?? 0, root?.clientWidth ?? 0),
     height: Math.max(root?.scrollHeight ?? 0, root?.clientHeight ?? 0),
   };
