@@ -9,15 +9,20 @@ import type { Capture } from './core/capture.ts';
 import type { Reading } from './core/reading.ts';
 import type { Target } from './core/target.ts';
 import type { Page } from './read/page.ts';
+import type { Asks } from './read/questions.ts';
 
 export { z } from 'zod';
 export type { Capture } from './core/capture.ts';
 export type { Outcome } from './core/outcome.ts';
 export type { Facets, Reading } from './core/reading.ts';
 export type { Target } from './core/target.ts';
-export { dayOf, nearDay, numericDay, parisInstant } from './read/dates.ts';
+export { dayOf, daysBetween, nearDay, numericDay, parisInstant } from './read/dates.ts';
+export { CAPTCHETAT, holdsCaptcha } from './read/captcha.ts';
+export { downSign } from './read/outages.ts';
 export { ancestors, Page, type Element } from './read/page.ts';
-export { prior, type Rule, type Sign } from './read/rules.ts';
+export type { Asks } from './read/questions.ts';
+export { undeclaredQuestion } from './read/questions.ts';
+export { prior, withEarlier, type Rule, type Sign } from './read/rules.ts';
 export { slotFacets } from './read/slots.ts';
 export { fold } from './read/text.ts';
 export { franceConnectSign, maintenanceSign, movedSign, readPage, suspendedSign } from './read/web-rules.ts';
@@ -36,6 +41,8 @@ export interface Probe {
   readonly recognises: (address: URL) => boolean;
   /** Steps of plain navigation that the site makes by POST. Everything else that is not GET or HEAD is refused. */
   readonly posts: readonly PostedStep[];
+  /** What a page may ask while this probe presses on it. Absent: nothing, so that every question ends the visit there. */
+  readonly asks?: (target: Target) => Asks;
   /** Paths that are never asked for, by any method: they hold, book or identify. */
   readonly forbidden: readonly RegExp[];
   /** Where a page's own scripts may ask leave to read on another host. Absent: nowhere. */
@@ -51,10 +58,13 @@ export interface Probe {
   readonly read: (captures: readonly Capture[], target: Target) => Reading;
 }
 
-/** A POST that only turns the page: its path, and what its form may hold. */
+/** A POST that only turns the page: its path, and what it may carry. */
 export interface PostedStep {
   readonly path: RegExp;
-  readonly isHarmless: (form: URLSearchParams) => boolean;
+  /** Every field that the form may hold, with what may stand in it (folded). A form with any other field is refused. */
+  readonly fields: Readonly<Record<string, RegExp>> | ((form: URLSearchParams) => boolean);
+  /** Fields without which it is no such step. */
+  readonly requires?: readonly string[];
 }
 
 /**

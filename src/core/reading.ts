@@ -16,6 +16,8 @@ export interface Facets {
   readonly nextPublicationAt?: string;
   /** Per counter (`planning`) of a booking module: the outcome seen there. */
   readonly counters?: Readonly<Record<string, Outcome>>;
+  /** What was seen on an earlier page of the same visit, where the last page did not let it be seen again. */
+  readonly sawBefore?: Outcome;
   /** Which generation of the site's markup was recognised. */
   readonly generation?: string;
   /** Which kind of page an address of the platform showed. */

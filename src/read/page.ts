@@ -4,6 +4,7 @@ import { textContent } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 
 import type { Capture } from '../core/capture.ts';
+import { ABOUT_MESSAGES, NOT_STATED, states, type Segment, type StatementOptions } from './statement.ts';
 import { fold } from './text.ts';
 
 export type { Element } from 'domhandler';
@@ -29,6 +30,7 @@ export class Page {
   readonly titleWords: string;
   #document: Document | undefined;
   #hidden: ReadonlySet<AnyNode> | undefined;
+  #segments: readonly Segment[] | undefined;
 
   constructor(capture: Capture) {
     this.capture = capture;
@@ -52,6 +54,30 @@ export class Page {
     const lines = this.capture.text.split('\n').map((line) => line.trim());
     const line = lines.find((candidate) => expression.test(fold(candidate)));
     return line === undefined ? null : line.slice(0, 500);
+  }
+
+  /**
+   * The block in which the page itself states what matches the folded expression, as written; null where it is only asked,
+   * quoted, denied, explained, or stands in what frames the page.
+   */
+  stated(expression: RegExp, options: StatementOptions = {}): string | null {
+    this.#segments ??= this.#statements();
+    return this.#segments.find((segment) => states(segment, expression, options))?.raw.slice(0, 500) ?? null;
+  }
+
+  #statements(): readonly Segment[] {
+    // A page of questions and answers states nothing of itself.
+    if (ABOUT_MESSAGES.test(this.titleWords)) return [];
+    if (this.capture.html === '') return this.capture.text.split('\n').map((raw) => ({ raw, words: fold(raw) }));
+    return segmentsOf(this.#tree(), new Set(this.present(NOT_STATED)));
+  }
+
+  /** Folded words of the last visible heading before an element; '' when there is none. */
+  headingBefore(element: Element): string {
+    const order = this.present(`${HEADINGS}, ${element.name}`);
+    const before = order.slice(0, order.indexOf(element)).filter((other) => /^h[1-6]$/.test(other.name));
+    const heading = before.findLast((other) => !this.#isHidden(other));
+    return heading === undefined ? '' : this.wordsOf(heading);
   }
 
   /** Visible elements that match, in document order. */
@@ -142,6 +168,68 @@ export class Page {
     this.#document ??= parseDocument(this.capture.html);
     return this.#document;
   }
+}
+
+const HEADINGS = 'h1, h2, h3, h4, h5, h6';
+const BREAK = '\n';
+/** A sentence runs over no more lines than this. */
+const LONGEST_SENTENCE_LINES = 4;
+
+/**
+ * The blocks of a page, each with what follows its line breaks as well: a sentence may run over a break or begin after one.
+ * What stands below a heading of help or news is left out, up to the next heading.
+ */
+function segmentsOf(document: Document, left: ReadonlySet<AnyNode>): Segment[] {
+  const found: Segment[] = [];
+  let block = '';
+  let isAboutMessages = false;
+  let linksAround = 0;
+  /** A block that is one link leads to what it names. */
+  let isLinkAlone = true;
+  const end = (isHeading: boolean): void => {
+    const isLink = isLinkAlone && !isHeading;
+    isLinkAlone = true;
+    const lines = block.split(BREAK).map((line) => line.replace(/\s+/g, ' ').trim());
+    block = '';
+    const words = fold(lines.join(' '));
+    if (words === '') return;
+    if (isHeading) isAboutMessages = ABOUT_MESSAGES.test(words);
+    if (isAboutMessages || isLink) return;
+    for (const at of lines.keys()) {
+      const raw = lines
+        .slice(at, at + LONGEST_SENTENCE_LINES)
+        .join(' ')
+        .trim();
+      if (raw !== '') found.push({ raw, words: fold(raw) });
+    }
+  };
+  const pending: (AnyNode | { readonly ends: Element })[] = [...document.children].toReversed();
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if ('ends' in next) {
+      if (next.ends.name === 'a') linksAround -= 1;
+      else end(/^h[1-6]$/.test(next.ends.name));
+    } else if (!isTag(next)) {
+      const written = textContent(next).replace(/\n/g, ' ');
+      if (linksAround === 0 && written.trim() !== '') isLinkAlone = false;
+      block += written;
+    } else if (next.name === 'br') block += BREAK;
+    else {
+      const parts = INLINE.has(next.name)
+        ? drawnParts(next, left)
+        : drawnParts(next, left).filter((part) => part !== ' ');
+      const nodes = parts.filter((part) => typeof part !== 'string');
+      if (next.name === 'a') {
+        linksAround += 1;
+        pending.push({ ends: next });
+      } else if (!INLINE.has(next.name)) {
+        end(false);
+        pending.push({ ends: next });
+      }
+      pending.push(...nodes.toReversed());
+    }
+  }
+  end(false);
+  return found;
 }
 
 export function ancestors(element: Element): Element[] {

@@ -1,4 +1,4 @@
-import { PRECEDENCE, type Outcome } from '../core/outcome.ts';
+import { groupOf, PRECEDENCE, type Outcome } from '../core/outcome.ts';
 import type { Facets, Reading } from '../core/reading.ts';
 import type { Page } from './page.ts';
 
@@ -66,4 +66,18 @@ function unknown(page: Page, facets: Facets): Reading {
 /** The earlier of two readings in the order of precedence. */
 export function prior(a: Reading, b: Reading): Reading {
   return PRECEDENCE.indexOf(b.outcome) < PRECEDENCE.indexOf(a.outcome) ? b : a;
+}
+
+/**
+ * One reading of pages that followed each other in one visit. The last page speaks: a fault, gate or unknown page behind a yes
+ * means that nobody could have gone on to take it, and precedence puts it first. What was seen on the way is not undone: it
+ * stands in the message and in `sawBefore`.
+ */
+export function withEarlier(readings: readonly Reading[]): Reading {
+  const last = readings.at(-1);
+  if (last === undefined) throw new Error('a visit without a page cannot be read');
+  const seen = readings.slice(0, -1).findLast(({ outcome }) => groupOf(outcome) === 'observed');
+  if (seen === undefined || groupOf(last.outcome) === 'observed') return last;
+  const message = `${last.message}; seen before it in the same visit: ${seen.outcome} (${seen.message})`;
+  return { ...last, message, facets: { ...last.facets, sawBefore: seen.outcome } };
 }
