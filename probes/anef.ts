@@ -211,6 +211,16 @@ export const probe: Probe = {
   hosts: HOSTS,
   recognises: ({ hostname }) => HOSTS.some((host) => host.test(hostname)),
   posts: [],
+  // The questions before sign-in and the sign-in form itself, of which nothing is filled in or sent.
+  asks: () => ({
+    controls: [
+      'input[name="username"], input[name="password"], input[name="rememberMe"]',
+      'input[type="radio"], [role="radio"]',
+      'app-identification form :is(input, select)',
+      '#language-menu *, app-language *, .fr-translate *',
+    ],
+    isKnown: (page, control) => page.labelsOf(control).some((label) => /\blang(?:ue|uage)\b/.test(page.wordsOf(label))),
+  }),
   // Of Keycloak's actions only the page for a forgotten password is looked at; all others sign in, register or change.
   forbidden: [
     /\/login-actions\/(?!reset-credentials\/?$)/,

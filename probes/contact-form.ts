@@ -1,6 +1,7 @@
 import {
   ancestors,
   fold,
+  holdsCaptcha,
   franceConnectSign,
   maintenanceSign,
   movedSign,
@@ -98,17 +99,6 @@ function works(page: Page): Sign | null {
   return { message, facets: { surface: 'form' } };
 }
 
-/** Visible captchas only, as in the rules for every page; those by their words too, under whatever name. */
-const CAPTCHA = [
-  '.g-recaptcha:not([data-size="invisible"])',
-  'iframe[src*="captcha" i]:not([src*="size=invisible"])',
-  'iframe[src*="challenges.cloudflare.com"]',
-  'input[name*="captcha" i]:not([type="hidden"])',
-  'img[src*="captcha" i], img[alt*="captcha" i]',
-  '.h-captcha, .cf-turnstile, .frc-captcha, altcha-widget, rdv-captchetat, #BDC_CaptchaComponent',
-].join(', ');
-const CAPTCHA_WORDS = /code de securite|recopie[rz] (?:le code|les caracteres|les lettres)|je ne suis pas un robot/;
-
 /**
  * The captcha stays a gate, as everywhere: what lies behind it was not seen. But it only guards the sending, which is never
  * done here: the form itself was seen whole, and `surface` says so.
@@ -117,8 +107,7 @@ function captchaInForm(page: Page): Sign | null {
   const shown = works(page);
   const form = requestForm(page);
   if (shown === null || form === null) return null;
-  const isIn = page.visible(CAPTCHA).some((mark) => ancestors(mark).includes(form));
-  if (!isIn && !CAPTCHA_WORDS.test(page.wordsOf(form))) return null;
+  if (!holdsCaptcha(page, form)) return null;
   return { message: `${shown.message}; a captcha guards its sending`, facets: { surface: 'form' } };
 }
 
@@ -194,7 +183,8 @@ const RULES: readonly Rule[] = [
   { name: 'form', outcome: 'operational', see: works },
 ];
 
-const HOST = /^contacts-demarches\.interieur\.gouv\.fr$/;
+/** Prefectures and schools link to the forms by the second name (2020). */
+const HOST = /^(?:invite\.)?contacts-demarches\.interieur\.gouv\.fr$/;
 
 export const probe: Probe = {
   name: 'contact-form',

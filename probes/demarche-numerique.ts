@@ -43,7 +43,7 @@ function surfaceOf(url: URL): Surface {
 }
 
 /** The page with only these of its words. */
-const reduced = (page: Page, words: string): Page => new Page({ ...page.capture, text: words });
+const reduced = (page: Page, words: string): Page => new Page({ ...page.capture, html: '', text: words });
 
 const alerts = (page: Page, words: RegExp): Element[] => page.controls('.fr-alert', words);
 

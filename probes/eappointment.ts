@@ -9,6 +9,7 @@ import {
   readPage,
   slotFacets,
   suspendedSign,
+  withEarlier,
   z,
   type Capture,
   type Element,
@@ -35,7 +36,6 @@ const NEXT = '#nextButtonId';
 const DAY_FIELD = '#dayValueId';
 /** Opens the calendar of the day field where it does not stand open (public scripts, 2019 to 2021). It chooses nothing. */
 const CALENDAR_BUTTON = '#calendarImgId';
-const CAPTCHA = '.choice_captcha, .img_captcha';
 const IDENTITY = ['userLastName', 'userFirstName', 'userZip', 'userEmail', 'userPhone']
   .map((name) => `input[name="${name}"]`)
   .join(', ');
@@ -226,7 +226,6 @@ const says =
 const isErrorPage = (page: Page): boolean => /\berreur\b/.test(page.titleWords);
 
 const RULES: readonly Rule[] = [
-  { name: 'captcha', outcome: 'captcha', see: says((page) => page.has(CAPTCHA), 'a captcha is asked') },
   {
     name: 'identity-form',
     outcome: 'login',
@@ -307,7 +306,8 @@ function read(captures: readonly Capture[], target: Target): Reading {
   const wanted = params.safeParse(target.params);
   const rules = wanted.success ? [...RULES, missingMotive(wanted.data)] : RULES;
   const early = captures.find((capture) => isTooEarly(new Page(capture)));
-  return refusedNextStep(last) ?? readPage(early ?? last, rules);
+  if (early !== undefined) return readPage(early, rules);
+  return withEarlier(captures.map((capture) => refusedNextStep(capture) ?? readPage(capture, rules)));
 }
 
 async function walk(visit: Visit, target: Target): Promise<void> {
@@ -372,7 +372,8 @@ export const probe: Probe = {
   kind: 'slots',
   hosts: [/^rdv-etrangers-94\.interieur\.gouv\.fr$/],
   recognises: ({ hostname }) => hostname === 'rdv-etrangers-94.interieur.gouv.fr',
-  posts: [{ path: CHECK_CALL, isHarmless: isCheckCall }],
+  posts: [{ path: CHECK_CALL, fields: isCheckCall }],
+  asks: () => ({ controls: [MOTIVES, DAY_FIELD, 'select#hourValueSelect'] }),
   forbidden: [/\/captcha(?:[/;.]|$)/i, /saverdv/i, /savepreselectedrdv/i, /processsoonesttimeareaselected/i],
   expectsCaptcha: false,
   contacts: [],

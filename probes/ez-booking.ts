@@ -1,7 +1,4 @@
 import {
-  ancestors,
-  dayOf,
-  fold,
   franceConnectSign,
   maintenanceSign,
   movedSign,
@@ -10,9 +7,9 @@ import {
   readPage,
   slotFacets,
   suspendedSign,
+  withEarlier,
   z,
   type Capture,
-  type Element,
   type Outcome,
   type Probe,
   type Reading,
@@ -22,121 +19,95 @@ import {
   type Visit,
 } from '../src/probe.ts';
 
+import { CALENDAR_HEAD, hasFreeMark, horizonOf, slotLinks, weekOf } from './ez-booking/calendar.ts';
+import {
+  asksIdentity,
+  ASKS,
+  CONDITION,
+  COUNTER,
+  FRAGMENT,
+  isModule,
+  isQuestion,
+  NEXT,
+  PATH,
+  stepOf,
+  unknownQuestion,
+} from './ez-booking/steps.ts';
+
 /**
  * EZ booking, the eZ Publish module of the departments' sites and of the Préfecture de police. Steps: 0 conditions, 1 choice
  * of a counter (`planning`), 2 none left, 3 description, 4 calendar; 5 and later select a slot and are never asked for.
- * Strings and markup: fact sheet of November 2026, section 2. The address may stay behind the step that is shown, so the
- * content decides.
+ * Strings and markup: fact sheet of November 2026, section 2, and the newer facts of that month. The address may stay behind
+ * the step that is shown, so the content decides; a button proves no step, since every step has one.
  */
 
-const PATH = /\/booking\/create\/(\d+)(?:\/(\d+))?/;
-const FRAGMENT = /\/ezjscore\/call\/bookingserver::planning::assign::\d+::\d+::(\d+)/;
-const NEXT = 'input[name="nextButton"], button[name="nextButton"]';
-const CONDITION = 'input[type="checkbox"][name="condition"]';
-const COUNTER = 'input[type="radio"][name="planning"]';
-const MODULE_FORMS = '#FormBookingCreate, form[name="create"], #inner_Booking';
-const CALENDAR_HEAD = 'th[colspan="7"]';
-
-const NONE_LEFT = "Il n'existe plus de plage horaire libre pour votre demande de rendez-vous";
-const NO_CALENDAR = "Il n'y a pas calendrier disponible pour effectuer une demande de rendez-vous";
-const NONE_FOR_NOW = /(?:pas|plus|aucun)\b.{0,80}rendez-vous disponibles? pour le moment/;
-
-/** The pages before any answer: the condition box, or the choice of a counter (both often hidden behind jqTransform's own). */
-function isQuestion(page: Page): boolean {
-  return page.present(`${CONDITION}, ${COUNTER}`).length > 0;
-}
-
-/** Fields for a person's own data: past this point nothing is read, and nothing on it is an offer of times. */
-const IDENTITY_FIELD = /nom\b|name|mail|tel\b|telephone|phone|naiss|birth|etranger|civil/i;
-
-function identityField(page: Page): Sign | null {
-  if (!PATH.test(page.url.pathname)) return null;
-  const modules = page.present(MODULE_FORMS);
-  const fields = page
-    .visible('input:not([type="hidden"]):not([type="submit"]):not([type="button"]), textarea')
-    .filter((field) => IDENTITY_FIELD.test(field.attribs['name'] ?? ''));
-  const isInModule = fields.some((field) => ancestors(field).some((around) => modules.includes(around)));
-  // The site's own search or newsletter has one such field; a form with several is somebody's identity.
-  const perForm = page.present('form').map((form) => fields.filter((field) => ancestors(field).includes(form)).length);
-  const isAsked = isInModule || perForm.some((count) => count >= 2);
-  return isAsked ? { message: 'personal details are asked before any time is shown' } : null;
-}
-
-function isModule(page: Page): boolean {
-  const marks =
-    '#FormBookingCreate, #inner_Booking, #submit_Booking, form[name="create"], input[name="finishButton"], ul.error';
-  return (
-    PATH.test(page.url.pathname) &&
-    (page.has(marks) || page.isHeaded(['Vérification de disponibilité']) || page.has('form'))
-  );
-}
+const NONE_LEFT = /il n'existe plus de plage horaire libre pour votre demande de rendez-vous/;
+/** The missing "de" is theirs. */
+const NO_CALENDAR = /il n'y a pas (?:de )?calendrier disponible pour effectuer une demande de rendez-vous/;
+const NONE_FOR_NOW = /(?:il n'y a |aucun ).{0,80}rendez-vous disponibles? pour le moment/;
+/** The module's own sentence for a closed page (public scripts over 60 departments, 2020). */
+const NOT_AVAILABLE = /cette page n'est pas disponible pour le moment/;
+const DISABLED = /ce lien a ete desactive definitivement/;
 
 function noneLeft(page: Page): Sign | null {
   if (!isModule(page) || isQuestion(page)) return null;
-  if (page.says(NONE_LEFT)) return { message: page.quote(new RegExp(fold(NONE_LEFT))) ?? NONE_LEFT };
-  return page.says(NONE_FOR_NOW) ? { message: page.quote(NONE_FOR_NOW) ?? 'none for now' } : null;
+  const said = page.stated(NONE_LEFT) ?? page.stated(NONE_FOR_NOW);
+  return said === null ? null : { message: said };
 }
 
+/** Above the conditions as well: the answer to a demand may be the same page again (93, 2025). */
 function noCalendar(page: Page): Sign | null {
-  const words = new RegExp(fold(NO_CALENDAR));
-  const isError = page.controls('ul.error li', words).length > 0;
-  const isSaid = isModule(page) && !isQuestion(page) && page.says(NO_CALENDAR);
-  return isError || isSaid ? { message: NO_CALENDAR } : null;
+  const said = isModule(page) ? page.stated(NO_CALENDAR) : null;
+  return said === null ? null : { message: said };
 }
 
-interface Slots {
-  readonly links: readonly Element[];
-  readonly days: readonly string[];
-}
+const isFragment = (page: Page): boolean => FRAGMENT.test(decodeURIComponent(page.url.pathname));
 
-/** Links to `/booking/create/{id}/5/…/{unix time}`: one a free slot. */
-function slotLinks(page: Page): Slots {
-  const links = page.visible('a[href*="booking/create/"]').filter((link) => {
-    return PATH.exec(page.linkOf(link)?.pathname ?? '')?.[2] === '5';
-  });
-  const days = links.flatMap((link) => {
-    const seconds = /\/(\d{9,11})\/?$/.exec(page.linkOf(link)?.pathname ?? '')?.[1];
-    return seconds === undefined ? [] : [dayOf(Number(seconds) * 1_000)];
-  });
-  return { links, days };
-}
+/** Nothing on a page that asks something unknown is an offer of times. */
+const isAsking = (page: Page): boolean => isQuestion(page) || asksIdentity(page) || unknownQuestion(page) !== null;
 
 function freeSlots(page: Page): Sign | null {
-  const { links, days } = slotLinks(page);
-  const count = links.length > 0 ? links.length : freeCells(page);
-  if (count === 0 || isQuestion(page)) return null;
-  const facets = slotFacets(days, count, page.capture.observedAt);
+  if (!PATH.test(page.url.pathname) || isAsking(page)) return null;
+  const links = slotLinks(page);
+  const count = links.count > 0 ? links.count : (weekOf(page)?.free ?? 0);
+  if (count === 0) return null;
+  const facets = slotFacets(links.days, count, page.capture.observedAt);
   return facets === null ? null : { message: `${count} free times are shown`, facets };
 }
 
-/** Cells that say "libre" in the calendar. The legend says it once too, for nobody. */
-function freeCells(page: Page): number {
-  if (!page.has(CALENDAR_HEAD)) return 0;
-  const cells = page.visible('td, th, caption, p, div, span, li, legend, strong');
-  const legendAt = cells.findIndex((cell) => /^legende\b/.test(page.wordsOf(cell)));
-  return cells.filter(
-    (cell, at) => cell.name === 'td' && /^libre\b/.test(page.wordsOf(cell)) && (legendAt === -1 || at < legendAt),
-  ).length;
-}
-
-/** Steps 3 and 4 are reached only when a time is free: the stepper's picture or the button of that step is the proof. */
+/** Steps 3 and 4 are reached only when a time is free: their own heading, picture or button is the proof. */
 function slotStep(page: Page): Sign | null {
-  if (isQuestion(page) || identityField(page) !== null || !PATH.test(page.url.pathname)) return null;
-  if (slotLinks(page).links.length > 0) return null;
-  const hasStepper = page.has('img[src*="etape_3r.png"], img[src*="etape_4r.png"]');
-  const button = page.controls(NEXT, /^(?:etape suivante|premiere plage horaire libre)$/)[0];
-  if (!hasStepper && button === undefined) return null;
+  if (!PATH.test(page.url.pathname) || isAsking(page)) return null;
+  const step = stepOf(page);
+  if (step !== 'description' && step !== 'calendar') return null;
+  const week = weekOf(page);
+  // The week that is drawn says something else: another may have the time, and nobody has looked.
+  if (week !== null || slotLinks(page).count > 0) return null;
   const facets = slotFacets([], null, page.capture.observedAt);
   return facets === null ? null : { message: 'the step that is reached only when a time is free', facets };
 }
 
-/** A week drawn with its period and no free time in it, where nothing says that another week has one. */
-function emptyWeek(page: Page): Sign | null {
-  if (!page.has(CALENDAR_HEAD) || isQuestion(page) || slotStep(page) !== null) return null;
-  if (slotLinks(page).links.length > 0 || freeCells(page) > 0) return null;
-  const offset = FRAGMENT.exec(decodeURIComponent(page.url.pathname))?.[1];
-  const facets = offset === undefined ? {} : { horizonDays: Number(offset) + 7 };
-  return { message: 'the week is shown without a free time', facets };
+/** A week all of whose cells say that they are full. */
+function fullWeek(page: Page): Sign | null {
+  const week = weekOf(page);
+  if (week === null || isQuestion(page) || stepOf(page) === 'calendar' || stepOf(page) === 'description') return null;
+  if (week.full === 0 || week.free > 0 || week.unknown > 0 || hasFreeMark(page)) return null;
+  const horizonDays = horizonOf(page);
+  return {
+    message: `all ${week.full} times of the week are full`,
+    facets: horizonDays === null ? {} : { horizonDays },
+  };
+}
+
+/** A week that cannot decide: of a fragment, whose module may be closed, or one whose cells are not known. */
+function undecidedWeek(page: Page): Sign | null {
+  const week = weekOf(page);
+  if (week === null) return null;
+  const { free, full, unknown } = week;
+  const said = `${free} free, ${full} full and ${unknown} unknown cells`;
+  return {
+    message: `a week is shown that says neither yes nor no by itself: ${said}${isFragment(page) ? ', without its module' : ''}`,
+  };
 }
 
 /** The module has answered: what else the page says of closures or changes is news, not its state. */
@@ -144,40 +115,49 @@ function isAnswer(page: Page): boolean {
   return [noneLeft, noCalendar, freeSlots, slotStep].some((sign) => sign(page) !== null);
 }
 
-const DISABLED = 'Ce lien a été désactivé définitivement';
+const unlessAnswered =
+  (see: Rule['see']) =>
+  (page: Page): Sign | null =>
+    isQuestion(page) || isAnswer(page) ? null : see(page);
+
+const saying =
+  (expression: RegExp) =>
+  (page: Page): Sign | null => {
+    const said = page.stated(expression);
+    return said === null ? null : { message: said };
+  };
 
 const RULES: readonly Rule[] = [
   {
     name: 'security-step',
     outcome: 'captcha',
-    see: (page) =>
-      page.has('img[src*="etape_6r.png"]') || page.present('[name="g-recaptcha-response"]').length > 0
-        ? { message: 'the security check (step 6)' }
-        : null,
+    see: (page) => (stepOf(page) === 'security' ? { message: 'the security check (step 6)' } : null),
   },
-  { name: 'identity-form', outcome: 'login', see: identityField },
   {
-    name: 'maintenance',
-    outcome: 'maintenance',
-    see: (page) => (isQuestion(page) || isAnswer(page) ? null : maintenanceSign(page)),
+    name: 'identity-form',
+    outcome: 'login',
+    see: (page) => (asksIdentity(page) ? { message: 'personal details are asked before any time is shown' } : null),
   },
+  { name: 'maintenance', outcome: 'maintenance', see: unlessAnswered(maintenanceSign) },
   { name: 'france-connect', outcome: 'login', see: franceConnectSign },
-  { name: 'disabled-link', outcome: 'moved', see: (page) => (page.says(DISABLED) ? { message: DISABLED } : null) },
-  {
-    name: 'moved',
-    outcome: 'moved',
-    see: (page) => (isQuestion(page) || isAnswer(page) ? null : movedSign(page)),
-  },
-  {
-    name: 'suspended',
-    outcome: 'suspended',
-    see: (page) => (isQuestion(page) || isAnswer(page) ? null : suspendedSign(page)),
-  },
+  { name: 'disabled-link', outcome: 'moved', see: saying(DISABLED) },
+  { name: 'moved', outcome: 'moved', see: unlessAnswered(movedSign) },
+  { name: 'suspended', outcome: 'suspended', see: unlessAnswered(suspendedSign) },
+  { name: 'not-available', outcome: 'suspended', see: unlessAnswered(saying(NOT_AVAILABLE)) },
   { name: 'free-times', outcome: 'slots', see: freeSlots },
   { name: 'slot-step', outcome: 'slots', see: slotStep },
   { name: 'none-left', outcome: 'no_slots', see: noneLeft },
   { name: 'no-calendar', outcome: 'no_slots', see: noCalendar },
-  { name: 'empty-week', outcome: 'no_slots', see: emptyWeek },
+  { name: 'full-week', outcome: 'no_slots', see: fullWeek },
+  { name: 'week-undecided', outcome: 'unknown_page', see: undecidedWeek },
+  {
+    name: 'unknown-question',
+    outcome: 'unknown_page',
+    see: (page) => {
+      const question = PATH.test(page.url.pathname) ? unknownQuestion(page) : null;
+      return question === null ? null : { message: `${question}: a person must look` };
+    },
+  },
 ];
 
 const params = z.strictObject({
@@ -202,17 +182,20 @@ const counterOf = (step: string): string | undefined => /^counter (\d+):/.exec(s
 function read(captures: readonly Capture[], target: Target): Reading {
   const last = captures.at(-1);
   if (last === undefined) throw new Error('a visit without a capture cannot be read');
-  const answers = new Map<string, Capture>();
-  for (const capture of captures) {
-    const counter = counterOf(capture.step);
-    if (counter !== undefined) answers.set(counter, capture);
-  }
-  if (answers.size === 0) return readPage(last, RULES);
-  const readings = new Map([...answers].map(([counter, capture]) => [counter, readPage(capture, RULES)] as const));
+  const answers = Map.groupBy(captures, ({ step }) => counterOf(step));
+  const beforeCounters = answers.get(undefined) ?? [];
+  answers.delete(undefined);
+  if (answers.size === 0) return readSteps(captures);
+  const readings = new Map([...answers].map(([counter = '', seen]) => [counter, readSteps(seen)] as const));
   const choice = captures.map((capture) => new Page(capture)).find((page) => page.present(COUNTER).length > 0);
   const expected = choice === undefined ? [] : countersOf(choice, target);
-  const interrupted = counterOf(last.step) === undefined ? readPage(last, RULES) : null;
+  const interrupted = beforeCounters.includes(last) ? readPage(last, RULES) : null;
   return combine(readings, expected, interrupted);
+}
+
+/** Pages one after the other on the way of one counter. */
+function readSteps(captures: readonly Capture[]): Reading {
+  return withEarlier(captures.map((capture) => readPage(capture, RULES)));
 }
 
 /** One free counter is a yes; a no needs a no from every counter. */
@@ -247,8 +230,8 @@ function combine(
 
 async function walk(visit: Visit, target: Target): Promise<void> {
   const first = await visit.open('conditions', target.address, { until: isAnswered });
-  if ((PATH.exec(first.url.pathname)?.[2] ?? '0') !== '0' || !isQuestion(first) || identityField(first) !== null)
-    return;
+  const isStart = (PATH.exec(first.url.pathname)?.[2] ?? '0') === '0' && first.present(CONDITION).length > 0;
+  if (!isStart && first.present(COUNTER).length === 0) return;
   const choice = await passConditions(visit, first, 'choice');
   const counters = countersOf(choice, target);
   if (counters.length === 0) {
@@ -269,52 +252,51 @@ async function walk(visit: Visit, target: Target): Promise<void> {
 
 /** From the conditions to what follows them; a module without conditions is there already. */
 async function passConditions(visit: Visit, page: Page, step: string): Promise<Page> {
-  if (page.present(CONDITION).length === 0) return page;
+  if (page.present(CONDITION).length === 0 || noCalendar(page) !== null) return page;
   await visit.choose(CONDITION);
   return await visit.press(step, NEXT, { until: isAnswered, isRepeat: step.endsWith('again') });
 }
 
 /** From the description (step 3) to the calendar (step 4), and no further. */
 async function followToCalendar(visit: Visit, page: Page, step: string): Promise<void> {
-  if (isQuestion(page) || page.controls(NEXT, /^etape suivante$/).length === 0) return;
+  if (stepOf(page) !== 'description' || slotStep(page) === null) return;
   await visit.press(step, NEXT, { until: isWeekShown });
 }
 
 /** Whether the page shows which step it is. The calendar step is complete only with its week, which comes later. */
 function isAnswered(page: Page): boolean {
-  if (isCalendarStep(page)) return isWeekShown(page);
+  if (stepOf(page) === 'calendar') return isWeekShown(page);
   return isQuestion(page) || page.present(`${NEXT}, input[name="finishButton"], ul.error, ${CALENDAR_HEAD}`).length > 0;
 }
 
-function isCalendarStep(page: Page): boolean {
-  return page.has('img[src*="etape_4r.png"]') || page.controls(NEXT, /^premiere plage horaire libre$/).length > 0;
-}
-
 function isWeekShown(page: Page): boolean {
-  return page.has(CALENDAR_HEAD) || slotLinks(page).links.length > 0 || noneLeft(page) !== null;
+  return page.has(CALENDAR_HEAD) || slotLinks(page).count > 0 || noneLeft(page) !== null;
 }
 
-const HARMLESS_BUTTONS = new Set(['effectuer une demande de rendez-vous', 'etape suivante']);
+/** Some sites of eZ Publish add a mark of the form against forgery; it says nothing of a person. */
+const FORM_TOKEN = { ezxform_token: /^[\w-]*$/ };
+const BUTTON = /^(?:effectuer une demande de (?:rendez-vous|reservation)|etape suivante)$/;
 
 export const probe: Probe = {
   name: 'ez-booking',
-  version: 1,
+  version: 2,
   kind: 'slots',
   hosts: [/^(?:www\.|rdv\.|www\.rdv\.)?[a-z-]+\.gouv\.fr$/, /^pprdv\.interieur\.gouv\.fr$/],
   recognises: ({ pathname }) => PATH.test(pathname),
   posts: [
+    // What each step may send: the tick, the counter and the button of that step, and nothing else.
     {
       path: /\/booking\/create\/\d+(?:\/[0-4])?\/?$/,
-      isHarmless: (form) =>
-        HARMLESS_BUTTONS.has(fold(form.get('nextButton') ?? '')) &&
-        ![...form.keys()].some((name) => IDENTITY_FIELD.test(name) || /captcha/i.test(name)),
+      fields: { ...FORM_TOKEN, condition: /^(?:on|1)$/, planning: /^\d+$/, nextButton: BUTTON },
+      requires: ['nextButton'],
     },
     // The calendar of step 4 asks for its weeks by itself, in some departments by POST: it reads and reserves nothing.
     {
       path: /\/ezjscore\/call\/bookingserver(?:::|%3A%3A)planning(?:::|%3A%3A)assign(?:::|%3A%3A)/i,
-      isHarmless: () => true,
+      fields: { ...FORM_TOKEN, ezjscserver_function_arguments: /^[\w:.-]*$/, http_accept: /^[\w,/;=. *-]*$/ },
     },
   ],
+  asks: () => ASKS,
   forbidden: [/\/booking\/create\/\d+\/(?:0*[5-9]|\d{2,})(?:\/|$)/, /\/booking\/confirm/],
   expectsCaptcha: false,
   contacts: [],

@@ -22,7 +22,7 @@ import {
  */
 
 interface Channel {
-  /** The platform's probe has the same name. */
+  /** The platform's probe has the same name, where there is one. */
   readonly name: string;
   readonly host: RegExp;
   /** Addresses on the host that are doors; all of them when not given. */
@@ -51,7 +51,8 @@ const CHANNELS: readonly Channel[] = [
   },
   { name: 'rdv-service-public', host: /^rdv\.anct\.gouv\.fr$/, isNamedByPath: false },
   { name: 'eappointment', host: /^rdv-etrangers-\d+\.interieur\.gouv\.fr$/, isNamedByPath: false },
-  { name: 'contact-form', host: /^contacts-demarches\.interieur\.gouv\.fr$/, isNamedByPath: true },
+  { name: 'ppoletrangers', host: /^www\.ppoletrangers\.interieur\.gouv\.fr$/, isNamedByPath: false },
+  { name: 'contact-form', host: /^(?:invite\.)?contacts-demarches\.interieur\.gouv\.fr$/, isNamedByPath: true },
 ];
 
 /** What makes one and the same door look new: campaign marks, sessions, and the day at which a calendar opens. */
@@ -264,14 +265,14 @@ function stays(target: Target): (page: Page) => boolean {
 
 /** The departments' sites, overseas ones under `pref.gouv.fr` included, and the Préfecture de police. */
 const HOSTS = [
-  /^www\.(?!interieur\.|service-public\.)[a-z]+(?:-[a-z]+)*(?:\.pref)?\.gouv\.fr$/,
+  /^(?:www\.)?(?!interieur\.|service-public\.)[a-z]+(?:-[a-z]+)*(?:\.pref)?\.gouv\.fr$/,
   /^www\.prefecturedepolice\.interieur\.gouv\.fr$/,
 ];
 const LIST_PATH = /^\/(?:index\.php\/)?(?:prendre-(?:un-)?rendez-vous|demarches|actions-de-l-etat)(?:[-/]|$)/i;
 
 export const probe: Probe = {
   name: 'listing',
-  version: 1,
+  version: 2,
   kind: 'service',
   hosts: HOSTS,
   recognises: ({ hostname, pathname }) => HOSTS.some((host) => host.test(hostname)) && LIST_PATH.test(pathname),

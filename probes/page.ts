@@ -19,6 +19,7 @@ import {
   CONTROLS,
   clickable,
   expectedField,
+  isField,
   expectedLink,
   expectedText,
   sourceOf,
@@ -218,6 +219,12 @@ export const probe: Probe = {
   hosts: [PUBLIC_HOST],
   recognises: () => false,
   posts: [],
+  // Fields that the target itself expects on the page.
+  asks: ({ params: given }) => ({
+    controls: [],
+    isKnown: (page, control) =>
+      params.safeParse(given).data?.fields.some((field) => isField(page, control, field)) === true,
+  }),
   // Those of every platform in the fact sheets, since a page may link anywhere.
   forbidden: [
     /\/booking\/create\/\d+\/(?:0*[5-9]|\d{2,})(?:\/|$)/i,

@@ -1,5 +1,6 @@
 import {
   ancestors,
+  CAPTCHETAT,
   fold,
   franceConnectSign,
   maintenanceSign,
@@ -34,8 +35,6 @@ import {
  *   accent); that the platform takes it over unchanged is likely (the titles were seen there), not sure.
  */
 
-const CAPTCHA_FIELDS =
-  'input[name="captchaUsercode"], #captchaFormulaireExtInput, rdv-captchetat, input[name="captchaId"], #BDC_CaptchaComponent, #captchetat-uuid';
 const CAPTCHA_1 = '[id^="captchaFR_"], [id^="BDC_VCID_"]';
 const CAPTCHA_2 = '.captcha img, #captchaImage, #captchetat-uuid';
 const CONDITIONS_LINK = 'a[href*="cgu"]';
@@ -49,7 +48,7 @@ const NEXT_PUBLICATION =
 const isAt = (page: Page, end: string): boolean => page.url.pathname.replace(/\/?$/, '/').endsWith(`/${end}/`);
 
 function captcha(page: Page): Sign | null {
-  const isShown = page.present(CAPTCHA_FIELDS).length > 0;
+  const isShown = page.present(CAPTCHETAT).length > 0;
   const isConditions = isAt(page, 'cgu') && page.says(/code de securite|captcha/);
   if (!isShown && !isConditions) return null;
   const error = page.url.searchParams.get('error');
@@ -65,7 +64,7 @@ function generationOf(page: Page): Facets {
 
 /** States A and D with radios: times to choose in the displayed week. Radios win over the sentences around them. */
 function radios(page: Page): Sign | null {
-  const slots = page.choosable(SLOT);
+  const slots = isAt(page, 'creneau') ? page.choosable(SLOT) : [];
   if (slots.length === 0) return null;
   const days = slots.flatMap((slot) => {
     const column = ancestors(slot).find((element) => /\bblocCreneauSelection\b/.test(element.attribs['class'] ?? ''));
@@ -81,9 +80,12 @@ function radios(page: Page): Sign | null {
 
 /** State B: this week is empty, the platform names the next day that is not. */
 function nextAvailability(page: Page): Sign | null {
-  const day = numericDay(NEXT_AVAILABILITY.exec(page.words)?.[1] ?? '');
+  if (!isAt(page, 'creneau')) return null;
+  const [button] = page.controls('button:not([disabled], [aria-disabled="true"]), a, .q-btn', NEXT_AVAILABILITY);
+  const said = button === undefined ? page.stated(NEXT_AVAILABILITY) : page.wordsOf(button);
+  const day = numericDay(NEXT_AVAILABILITY.exec(fold(said ?? ''))?.[1] ?? '');
   const facets = day === null ? null : slotFacets([day], null, page.capture.observedAt);
-  return facets === null ? null : { message: page.quote(/prochaine disponibilite le/) ?? '', facets };
+  return facets === null ? null : { message: page.quote(/prochaine disponibilite le/) ?? said ?? '', facets };
 }
 
 /** States C, D and E. Sentences inside the day-by-day list of narrow screens say nothing of the week. */
@@ -93,11 +95,8 @@ function noSlot(page: Page): Sign | null {
   const hasRadios = page.choosable(SLOT).length > 0;
   const isHeaded = page.isHeaded(['Aucun créneau disponible']);
   if (hasRadios && !isHeaded) return null;
-  const said = page.firstSaid([
-    'Aucun créneau disponible sur cette semaine',
-    'Aucun créneau disponible à partir de cette date',
-  ]);
-  const isStated = !isDayList && page.states('Aucun créneau disponible');
+  const said = page.stated(/aucun creneau disponible (?:sur cette semaine|a partir de cette date)/);
+  const isStated = !isDayList && page.stated(/aucun creneau disponible(?= ?[.!]?$)/) !== null;
   const isRetry = page.controls('.text-center.q-pa-md', /^veuillez reessayer ulterieurement/).length > 0;
   if (said === null && !isHeaded && !isStated && !isRetry) return null;
   return {
@@ -155,8 +154,7 @@ const LANDING = /\/demarche\/[^/]+\/?$/;
 /** Whether the page has been drawn: Vue shows its own tags first. */
 function isDrawn(page: Page): boolean {
   return (
-    page.present(CAPTCHA_FIELDS).length > 0 ||
-    page.present(`${SLOT}, .text-center.q-pa-md, ${CONDITIONS_LINK}`).length > 0
+    page.present(CAPTCHETAT).length > 0 || page.present(`${SLOT}, .text-center.q-pa-md, ${CONDITIONS_LINK}`).length > 0
   );
 }
 
@@ -171,7 +169,7 @@ const ASSISTED: AssistedSteps = {
   posts: [
     {
       path: /^\/rdvpref\/reservation\/demarche\/\d+\/(?:cgu\/)?_validercaptcha$/,
-      isHarmless: (form) => form.has('captchaUsercode') && ![...form.keys()].some((name) => NOT_OF_CAPTCHA.test(name)),
+      fields: (form) => form.has('captchaUsercode') && ![...form.keys()].some((name) => NOT_OF_CAPTCHA.test(name)),
     },
   ],
   never: NOT_OF_CAPTCHA,
@@ -189,7 +187,7 @@ const ASSISTED: AssistedSteps = {
 
 export const probe: Probe = {
   name: 'rdv-prefecture',
-  version: 2,
+  version: 3,
   kind: 'slots',
   hosts: [/^www\.rdv-prefecture\.interieur\.gouv\.fr$/],
   recognises: ({ hostname }) => hostname === 'www.rdv-prefecture.interieur.gouv.fr',

@@ -72,7 +72,7 @@ const APART = [
 ].join(', ');
 
 /** The page with the words of its answer alone. */
-const answerOf = (page: Page): Page => new Page({ ...page.capture, text: page.wordsOutside(APART) });
+const answerOf = (page: Page): Page => new Page({ ...page.capture, html: '', text: page.wordsOutside(APART) });
 
 function within(page: Page, selector: string, apart = APART): Element[] {
   const left = new Set(page.present(apart));
@@ -94,7 +94,7 @@ const SLOT_LABEL = /^choisir le creneau (?:du .{3,40} a|de) \d{1,2} ?[:h] ?\d{2}
 function slotLinks(page: Page): Element[] {
   return within(page, 'a[aria-label], button[aria-label]')
     .filter((link) => SLOT_LABEL.test(fold(link.attribs['aria-label'] ?? '')))
-    .filter(isEnabled);
+    .filter((link) => isEnabled(link) && (page.linkOf(link) ?? page.url).host === page.url.host);
 }
 
 /**
@@ -159,6 +159,25 @@ function nextAvailability(page: Page): Sign | null {
   return { message: `${places}: ${facets.firstDate}`, facets };
 }
 
+const GROUP_CHOICE = /^inscrivez-vous a l'atelier de votre choix/;
+const ENROL = /^s'inscrire$/;
+
+/** Group sessions: a card for each that has a place left, with its day and a way to enrol (source of the site, 2024 to 2026). */
+function groupSessions(page: Page): Sign | null {
+  if (!isSearch(page) || page.controls('h1, h2, h3, h4, p', GROUP_CHOICE).length === 0) return null;
+  const { observedAt } = page.capture;
+  const open = within(page, 'a[href], button').filter((link) => isEnabled(link) && ENROL.test(page.wordsOf(link)));
+  const days = open.flatMap((link) => {
+    const card = ancestors(link).find(
+      ({ name, attribs }) => name === 'li' || /\bcard\b|-card\b/.test(attribs['class'] ?? ''),
+    );
+    const words = card === undefined ? '' : page.wordsOf(card);
+    return /\bcomplet\b|\b0 place/.test(words) ? [] : (writtenDays(words, observedAt)[0] ?? []);
+  });
+  const facets = days.length === 0 ? null : slotFacets(days, days.length, observedAt);
+  return facets === null ? null : { message: `${days.length} group sessions have places`, facets };
+}
+
 /** The lines of cards in which something can be pressed. */
 function cardLines(page: Page): Element[] {
   const pressed = new Set(within(page, 'a[href], button').filter(isEnabled).flatMap(ancestors));
@@ -190,7 +209,7 @@ function noSlot(page: Page): Sign | null {
 
 /** The search has answered: what else the page says of closures or changes is news, not its state. */
 const isAnswer = (page: Page): boolean =>
-  week(page) !== null || nextAvailability(page) !== null || noSlot(page) !== null;
+  [week, nextAvailability, groupSessions, noSlot].some((sign) => sign(page) !== null);
 
 const CHOICE = /selectionnez (?:le motif|le service|la structure)\b/;
 
@@ -286,6 +305,7 @@ function rulesFor(target: Target): readonly Rule[] {
     { name: 'closed', outcome: 'suspended', see: closed },
     { name: 'slot-links', outcome: 'slots', see: asked(week) },
     { name: 'next-availability', outcome: 'slots', see: asked(nextAvailability) },
+    { name: 'group-sessions', outcome: 'slots', see: asked(groupSessions) },
     { name: 'no-slot-sentence', outcome: 'no_slots', see: asked(noSlot) },
     {
       name: 'other-motive',
@@ -313,7 +333,7 @@ function refusedSignIn({ failure, incidents }: Capture): Reading | null {
 
 export const probe: Probe = {
   name: 'rdv-service-public',
-  version: 1,
+  version: 2,
   kind: 'slots',
   hosts: [/^rdv\.anct\.gouv\.fr$/],
   recognises: ({ hostname, pathname }) => hostname === 'rdv.anct.gouv.fr' && SEARCH.test(pathname),

@@ -20,7 +20,14 @@ const probeShape = z.object({
   kind: z.enum(['slots', 'service']),
   hosts: z.array(expression).min(1),
   recognises: call,
-  posts: z.array(z.object({ path: expression, isHarmless: call })),
+  posts: z.array(
+    z.object({
+      path: expression,
+      fields: z.union([call, z.record(z.string(), expression)]),
+      requires: z.array(z.string()).optional(),
+    }),
+  ),
+  asks: call.optional(),
   forbidden: z.array(expression),
   expectsCaptcha: z.boolean(),
   contacts: z.array(z.string()),

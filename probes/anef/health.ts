@@ -16,7 +16,7 @@ const ERROR_TEXT = /une erreur technique est surve|merci de refaire la procedure
 const ERROR_BOXES =
   'lib-error-modal, [role="dialog"], [role="alertdialog"], .modalAlert, .ui-dialog, .p-dialog, dialog, .fr-modal, .fr-alert--error, [role="alert"]';
 const ERROR_IN_BOX =
-  /erreur technique|probleme technique|service (?:momentanement |temporairement )?indisponible|technical (?:error|problem)/;
+  /erreur (?:technique|inattendue|interne)|une erreur (?:est survenue|s'est produite)|probleme technique|service (?:momentanement |temporairement )?indisponible|technical (?:error|problem)|unexpected error|an error occurred/;
 
 export function errorDialog(page: Page): Sign | null {
   const isBoxed = page.controls(ERROR_BOXES, ERROR_IN_BOX).length > 0;

@@ -60,15 +60,17 @@ const TICKED = 'input[type="checkbox"], input[type="radio"], input[type="file"]'
 const TYPED =
   'select, textarea, input:not([type="hidden"], [type="submit"], [type="button"], [type="reset"], [type="image"], [type="checkbox"], [type="radio"], [type="file"])';
 
-export function expectedField(field: string): Expected {
+/** Whether a form's field is the one meant: by its label, or by its name. */
+export function isField(page: Page, element: Element, field: string): boolean {
   const named = new RegExp(sourceOf(field));
-  const isNamed = (page: Page, element: Element): boolean => {
-    const { name = '', placeholder = '', title = '', 'aria-label': label = '' } = element.attribs;
-    const labels = page.labelsOf(element).map((found) => page.wordsOf(found));
-    return fold(name) === fold(field) || [...labels, placeholder, title, label].some((said) => named.test(fold(said)));
-  };
+  const { name = '', placeholder = '', title = '', 'aria-label': label = '' } = element.attribs;
+  const labels = page.labelsOf(element).map((found) => page.wordsOf(found));
+  return fold(name) === fold(field) || [...labels, placeholder, title, label].some((said) => named.test(fold(said)));
+}
+
+export function expectedField(field: string): Expected {
   const isShown = (page: Page): boolean =>
-    [...page.visible(TYPED), ...page.choosable(TICKED)].some((element) => isNamed(page, element));
+    [...page.visible(TYPED), ...page.choosable(TICKED)].some((element) => isField(page, element, field));
   return { what: `a field "${field}"`, isShown };
 }
 

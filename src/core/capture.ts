@@ -70,7 +70,8 @@ export interface Incident {
     | 'socket'
     | 'worker'
     | 'loads'
-    | 'form';
+    | 'form'
+    | 'question';
   /** HTTP method of a refused request. */
   readonly method?: string;
   /** Chromium's resource type of a refused request. */

@@ -2,6 +2,7 @@ import type { Incident } from '../core/capture.ts';
 import { isLoopbackHost, isOutOfBounds } from '../core/networks.ts';
 import { fillsForm } from '../core/target.ts';
 import type { AssistedSteps, PostedStep, Probe } from '../probe.ts';
+import { fold } from '../read/text.ts';
 import type { AddressBook } from './addresses.ts';
 import type { RobotsAnswer } from './robots.ts';
 
@@ -19,7 +20,7 @@ export interface BrowserRequest {
 
 /** `null` lets the request pass; else why it is refused. */
 export interface Refusal {
-  readonly kind: Exclude<NonNullable<Incident['rule']>, 'socket' | 'worker' | 'loads' | 'form'>;
+  readonly kind: Exclude<NonNullable<Incident['rule']>, 'socket' | 'worker' | 'loads' | 'form' | 'question'>;
   readonly why: string;
 }
 
@@ -71,8 +72,22 @@ function isPersonsAnswer(
 ): boolean {
   if (rules.person === undefined || method !== 'POST' || !isMainFrameDocument || !isPersonsAct) return false;
   const path = plainPath(url.pathname);
-  const isHarmless = (step: PostedStep): boolean => step.isHarmless(new URLSearchParams(body ?? ''));
-  return !fillsForm(url) && rules.person.posts.some((step) => step.path.test(path) && isHarmless(step));
+  return !fillsForm(url) && rules.person.posts.some((step) => step.path.test(path) && isHarmless(step, url, body));
+}
+
+/** Fields stand in the form, never in the address as well. */
+const isHarmless = (step: PostedStep, url: URL, body: string | null): boolean =>
+  url.searchParams.size === 0 && isDeclared(step, new URLSearchParams(body ?? ''));
+
+/** Whether each field of a form is declared for the step and holds what may stand in it, once each. */
+export function isDeclared({ fields, requires = [] }: PostedStep, form: URLSearchParams): boolean {
+  if (typeof fields === 'function') return fields(form);
+  const names = [...form.keys()];
+  return (
+    new Set(names).size === names.length &&
+    requires.every((name) => names.includes(name)) &&
+    [...form].every(([name, value]) => Object.hasOwn(fields, name) && fields[name]?.test(fold(value)) === true)
+  );
 }
 
 /** A person's click leads to the pages of the assisted visit and nowhere else, on this host neither. */
@@ -95,8 +110,8 @@ function refuseMethod(
   if (request.method !== 'POST' || step === undefined) {
     return { kind: 'method', why: `${request.method} is not a step that this probe may make` };
   }
-  const isHarmless = step.isHarmless(new URLSearchParams(request.body ?? ''));
-  return isHarmless ? null : { kind: 'step', why: 'the form holds more than plain navigation' };
+  if (isHarmless(step, url, request.body)) return null;
+  return { kind: 'step', why: 'the form holds a field that is not declared for this step' };
 }
 
 const isReading = (method: string | null): boolean => method === 'GET' || method === 'HEAD';

@@ -218,6 +218,7 @@ export class Runner {
             deadlines: this.#deadlines,
             signal: stop.signal,
             practice: target.practice,
+            asks: probe.asks?.(target) ?? { controls: [] },
             read: (capture) => this.#readCaptures([capture], probe, target),
           });
           await visit.run((actions) => visitOf(probe, pass)(actions, target));

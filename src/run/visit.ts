@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { GROUPS, type Outcome } from '../core/outcome.ts';
 import type { Reading } from '../core/reading.ts';
 import { Page } from '../read/page.ts';
+import { undeclaredQuestion, type Asks } from '../read/questions.ts';
 import { readWeb } from '../read/web-rules.ts';
 import type { AssistedSteps, StepOptions, Visit } from '../probe.ts';
 import type { AssistedEnd, AssistedOrder } from './assisted.ts';
@@ -36,6 +37,8 @@ export interface TabVisitOptions {
   readonly deadlines: Deadlines;
   readonly signal: AbortSignal;
   readonly practice: boolean;
+  /** What a page may ask while something on it is pressed. */
+  readonly asks: Asks;
   /** How the probe would read a page that stood alone: some pages need no further waiting. */
   readonly read: (capture: Capture) => Reading;
 }
@@ -49,13 +52,17 @@ export class TabVisit implements Visit {
   readonly #deadlines: Deadlines;
   readonly #signal: AbortSignal;
   readonly #practice: boolean;
+  readonly #asks: Asks;
   readonly #read: (capture: Capture) => Reading;
+  /** The page that stands: how it was reached, for what is looked at before a press. */
+  #standing = { name: '', url: '' };
 
   constructor(tab: Tab, options: TabVisitOptions) {
     this.#tab = tab;
     this.#deadlines = options.deadlines;
     this.#signal = options.signal;
     this.#practice = options.practice;
+    this.#asks = options.asks;
     this.#read = options.read;
     tab.setActionDeadline(options.deadlines.actionMs);
   }
@@ -127,14 +134,30 @@ export class TabVisit implements Visit {
     );
   }
 
-  press(step: string, selector: string, options: StepOptions = {}): Promise<Page> {
-    return this.#step({ name: step, url: this.#tab.url, isNew: false }, options, () =>
+  async press(step: string, selector: string, options: StepOptions = {}): Promise<Page> {
+    await this.#endAtQuestion();
+    return await this.#step({ name: step, url: this.#tab.url, isNew: false }, options, () =>
       this.#tab.press(selector, options.named),
     );
   }
 
-  choose(selector: string): Promise<void> {
-    return this.#tab.choose(selector);
+  async choose(selector: string): Promise<void> {
+    await this.#endAtQuestion();
+    await this.#tab.choose(selector);
+  }
+
+  /** Nothing is pressed or ticked on a page that asks what nobody declared (conduct C1): the visit ends there. */
+  async #endAtQuestion(): Promise<void> {
+    const snapshot = await this.#within(this.#deadlines.actionMs, () => this.#tab.snapshot()).catch(() => null);
+    if (snapshot === null) throw new VisitOver();
+    const standing = (): Promise<Capture> => this.#captureOf(this.#standing, Date.now(), snapshot, null);
+    const question = undeclaredQuestion(new Page(await standing()), this.#asks);
+    if (question === null) return;
+    this.#tab.noteQuestion(question);
+    const capture = await standing();
+    if (this.shots.at(-1)?.capture.step === capture.step) this.shots.pop();
+    this.shots.push({ capture, screenshot: await this.#photograph(snapshot) });
+    throw new VisitOver();
   }
 
   narrow(): Promise<void> {
@@ -151,6 +174,7 @@ export class TabVisit implements Visit {
     act: () => Promise<void>,
   ): Promise<Page> {
     this.#tab.begin(step.isNew);
+    this.#standing = step;
     this.loads += 1;
     const startedAt = Date.now();
     let snapshot: Snapshot | null = null;
@@ -181,19 +205,26 @@ export class TabVisit implements Visit {
     { until = () => true, withinMs = SETTLE_WITHIN_MS }: StepOptions,
     isOver: () => boolean,
   ): Promise<Snapshot> {
-    const limit = Date.now() + withinMs;
+    const limit = performance.now() + withinMs;
     let pause = 10;
     let news = { text: '', since: Infinity };
+    let answer = { read: '', since: 0 };
     for (;;) {
       const snapshot = await this.#tab.snapshot().catch(unlessGone);
-      const late = Date.now() >= limit;
+      const now = performance.now();
+      const late = now >= limit;
       if (snapshot !== null) {
         const capture = await this.#captureOf(step, startedAt, snapshot, null);
         const reading = this.#read(capture);
         if (!NEWS.has(reading.outcome) || news.text !== snapshot.text)
-          news = { text: snapshot.text, since: NEWS.has(reading.outcome) ? Date.now() : Infinity };
-        const isOldNews = Date.now() - news.since >= NEWS_STANDS_FOR_MS;
-        if (late || isOldNews || isFinal(reading) || until(new Page(capture))) return snapshot;
+          news = { text: snapshot.text, since: NEWS.has(reading.outcome) ? now : Infinity };
+        const isOldNews = now - news.since >= NEWS_STANDS_FOR_MS;
+        const read = `${reading.outcome} ${reading.rule}`;
+        if (read !== answer.read) answer = { read, since: now };
+        const isAtRest = !ANSWERS.has(reading.outcome) || now - answer.since >= RESTS_FOR_MS;
+        // Without scripts nothing can change any more.
+        if (late || !snapshot.active || isFinal(reading) || (isAtRest && (isOldNews || until(new Page(capture)))))
+          return snapshot;
       } else if (late && (isOver() || this.#tab.isClosed)) {
         throw new AppError('BROWSER_FAILED', 'the page went away while it was read');
       }
@@ -295,6 +326,10 @@ const FINAL: ReadonlySet<Outcome> = new Set<Outcome>([...GROUPS.gate, 'overloade
 /** What a notice says may be all there is, or stand above what is still being drawn: it has to stand a while. */
 const NEWS: ReadonlySet<Outcome> = new Set<Outcome>(['maintenance', 'moved', 'suspended']);
 const NEWS_STANDS_FOR_MS = 2_000;
+
+/** A page that runs scripts may still turn its yes into a no, or the other way round: it is read when it has stood a while. */
+const ANSWERS: ReadonlySet<Outcome> = new Set<Outcome>(['slots', 'no_slots']);
+const RESTS_FOR_MS = 1_500;
 
 /** Whether waiting longer cannot change what the page is. A blank page may still fill itself, a list may still grow. */
 function isFinal({ outcome, rule }: Reading): boolean {

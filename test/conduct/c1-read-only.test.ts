@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Check } from '../../src/core/check.ts';
 import { loadProbes } from '../../src/plugins.ts';
 import { openBench, refusedRules, untilTried, type Bench } from '../support/bench.ts';
+import { isDeclared } from '../../src/run/requests.ts';
 import { openPage, openWebSite, sendPage, type WebSite } from '../support/web-site.ts';
 
 const script = (source: string): string => `<script type="module">
@@ -140,7 +141,7 @@ describe('C1: nothing but GET and HEAD leaves the browser, whatever the page doe
   });
 
   const declared = {
-    posts: [{ path: /^\/etape$/, isHarmless: (fields: URLSearchParams) => !fields.has('nom') }],
+    posts: [{ path: /^\/etape$/, fields: { suite: /^$/ } }],
   };
 
   test('C1: a declared step that the server redirects with its form to another path is cut there', async () => {
@@ -168,7 +169,9 @@ describe('C1: nothing but GET and HEAD leaves the browser, whatever the page doe
     const own = await openWebSite((_asked, response) =>
       sendPage(
         response,
-        openPage('<form method="post" action="/etape"><input name="nom" value="x"><button>Suite</button></form>'),
+        openPage(
+          '<form method="post" action="/etape"><input type="hidden" name="nom" value="x"><button>Suite</button></form>',
+        ),
       ),
     );
     try {
@@ -186,6 +189,28 @@ describe('C1: nothing but GET and HEAD leaves the browser, whatever the page doe
     }
   });
 
+  test('C1: nothing is pressed on a page that asks what nobody declared', async () => {
+    const asks =
+      '<form method="post" action="/etape"><label>Numéro étranger <input name="agdref"></label><button name="suite">Suite</button></form>';
+    const asking = await openWebSite((_asked, response) => sendPage(response, openPage(asks)));
+    try {
+      const check = await bench.check(`${asking.origin}/debut`, {
+        ...declared,
+        visit: async (actions, target) => {
+          await actions.open('page', target.address);
+          await actions.press('suite', 'button');
+        },
+      });
+      assert.deepEqual(asking.writes(), []);
+      assert.deepEqual([check.errorCode, check.captures.length, check.loads], [null, 1, 1]);
+      const [incident] = check.captures[0]?.capture.incidents ?? [];
+      assert.equal(incident?.rule, 'question');
+      assert.match(incident.detail, /numero etranger/);
+    } finally {
+      await asking.close();
+    }
+  });
+
   test('C1: two platforms declare steps, and none of them takes a form with a name in it', async () => {
     const probes = await loadProbes();
     const declaring = [...probes.values()].filter((probe) => probe.posts.length > 0);
@@ -195,7 +220,7 @@ describe('C1: nothing but GET and HEAD leaves the browser, whatever the page doe
     );
     const harmlessOf = (name: string) => {
       const [step] = probes.get(name)?.posts ?? [];
-      return (sent: string): boolean | undefined => step?.isHarmless(new URLSearchParams(sent));
+      return (sent: string): boolean => step !== undefined && isDeclared(step, new URLSearchParams(sent));
     };
     const page = 'nextButton=Etape+suivante';
     const call = 'callCount=1\nc0-scriptName=AjaxMotive\nc0-methodName=motiveMultiSiteSubmit\nc0-id=0\nbatchId=1\n';

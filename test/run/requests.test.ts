@@ -7,7 +7,7 @@ import { requestFilter, type BrowserRequest, type Refusal } from '../../src/run/
 
 const RULES = {
   hosts: [/^www\.site\.example$/],
-  posts: [{ path: /^\/step$/, isHarmless: (form: URLSearchParams) => form.get('next') === 'yes' }],
+  posts: [{ path: /^\/step$/, fields: { next: /^yes$/ }, requires: ['next'] }],
   forbidden: [/^\/hold/],
   preflights: [{ host: /^captcha\.example$/, path: /^\/(?:image|hold)$/ }],
 };
@@ -57,6 +57,14 @@ describe('the request filter', () => {
     ['the browser itself', { url: 'chrome://version', isMainFrameDocument: true }, 'scheme'],
     ['a form', { url: `${site}/form`, method: 'POST' }, 'method'],
     ['a declared step', { url: `${site}/step`, method: 'POST', body: 'next=yes' }, null],
+    ['a declared step with one field more', { url: `${site}/step`, method: 'POST', body: 'next=yes&nom=x' }, 'step'],
+    ['a declared step with a field twice', { url: `${site}/step`, method: 'POST', body: 'next=yes&next=yes' }, 'step'],
+    [
+      'a declared step with a field in its address',
+      { url: `${site}/step?nom=x`, method: 'POST', body: 'next=yes' },
+      'step',
+    ],
+    ['a declared step without its field', { url: `${site}/step`, method: 'POST', body: '' }, 'step'],
     ['a declared step with another form', { url: `${site}/step`, method: 'POST', body: 'next=no' }, 'step'],
     ['a declared step with an unreadable form', { url: `${site}/step`, method: 'POST' }, 'step'],
     ['a declared step by another method', { url: `${site}/step`, method: 'PUT', body: 'next=yes' }, 'method'],

@@ -29,7 +29,7 @@ function openingDays(now: number, opening: Opening): readonly string[] {
 
 function cell(input: { readonly base: string; readonly day: string; readonly time: string; readonly isFree: boolean }) {
   const clock = input.time.replace(':', 'h');
-  if (!input.isFree) return html`<td class="occupe"><span class="heure">${clock}</span> -</td>`;
+  if (!input.isFree) return html`<td class="occupe"><span class="heure">${clock}</span> complet</td>`;
   const seconds = parisInstant(input.day, input.time) / 1000;
   const words = `${weekdayName(input.day)} ${frenchDate(input.day)} à ${clock}`;
   return html`<td class="libre">

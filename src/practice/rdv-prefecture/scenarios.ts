@@ -301,7 +301,7 @@ const FAULTS: readonly PlayedScenario[] = [
   at(START)(
     'maintenance-503',
     always((stage) => respond(maintenance(stage), 503)),
-    outcome('overloaded'),
+    outcome('maintenance'),
   ),
   at(START)(
     'maintenance',

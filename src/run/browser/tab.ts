@@ -325,6 +325,12 @@ export class Tab {
     this.#note({ kind: 'refused', rule: 'worker', detail, url: this.#page.url(), resource: 'worker' });
   }
 
+  /** The page asks what nobody declared, so nothing on it is pressed. */
+  noteQuestion(question: string): void {
+    const detail = `not pressed: ${question}`.slice(0, 500);
+    this.#note({ kind: 'refused', rule: 'question', detail, url: this.#page.url(), resource: 'form' });
+  }
+
   #noteForm(): void {
     const detail = 'a button that sends a form by GET is not pressed';
     this.#note({ kind: 'refused', rule: 'form', detail, url: this.#page.url(), resource: 'form' });
