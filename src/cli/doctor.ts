@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { table, type CliCommand, type Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
 import { asAppError } from '../core/errors.ts';
-import { MAX_CLOCK_OFFSET_MS } from '../run/control.ts';
+import { MAX_CLOCK_OFFSET_MS } from '../run/clock.ts';
 
 interface Finding {
   readonly name: string;
