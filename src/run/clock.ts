@@ -49,7 +49,9 @@ export function isSharp({ fromMs, toMs }: ClockInterval): boolean {
  */
 export function betterOf(one: ClockInterval, other: ClockInterval): ClockInterval {
   if (isSharp(one) !== isSharp(other)) return isSharp(one) ? one : other;
-  const rank = isSharp(one) ? (by: ClockInterval) => Math.abs(leastOffsetMs(by)) : (by: ClockInterval) => by.toMs - by.fromMs;
+  const rank = isSharp(one)
+    ? (by: ClockInterval) => Math.abs(leastOffsetMs(by))
+    : (by: ClockInterval) => by.toMs - by.fromMs;
   return rank(other) < rank(one) ? other : one;
 }
 

@@ -13,7 +13,8 @@ export type ControlAnswer =
   | { readonly kind: 'down' };
 
 /** Codes by which OpenSSL and Node refuse a certificate (Node's documentation of `tls`, "X509 certificate error codes"). */
-const DISTRUST = /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|CRL_|INVALID_(?:CA|PURPOSE)|HOSTNAME_|ERR_TLS_CERT_|PATH_LENGTH_)/;
+const DISTRUST =
+  /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|CRL_|INVALID_(?:CA|PURPOSE)|HOSTNAME_|ERR_TLS_CERT_|PATH_LENGTH_)/;
 
 /** One HEAD, and the time between its leaving on an open connection and its answer: making the connection is no part of it. */
 export function askDate(address: string, userAgent: string, now: () => number): Promise<ControlAnswer> {

@@ -55,7 +55,13 @@ describe('the interval in which our clock is off', () => {
 
   test('of several hosts is the middle one; one that is wrong does not mislead, nor does one of two', () => {
     const [right, wrong] = [around(0), around(90_000)];
-    for (const hosts of [[right], [right, wrong], [wrong, right], [wrong, right, right], [right, around(-90_000), wrong]])
+    for (const hosts of [
+      [right],
+      [right, wrong],
+      [wrong, right],
+      [wrong, right, right],
+      [right, around(-90_000), wrong],
+    ])
       assert.deepEqual(middleOf(hosts), right);
     assert.deepEqual(middleOf([right, wrong, wrong]), wrong);
     assert.equal(middleOf([]), null);
