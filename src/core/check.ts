@@ -43,6 +43,7 @@ export interface Check {
   readonly passed?: Readonly<Record<string, number>>;
   readonly status: number | null;
   readonly finalUrl: string | null;
+  /** Our clock minus the world's: the point nearest to zero of the interval in which it lies; null when unknown. */
   readonly clockOffsetMs: number | null;
   readonly captures: readonly KeptCapture[];
   /** Why the proof was not kept although the page was read (personal data on it); null when it was. */

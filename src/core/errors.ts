@@ -59,7 +59,7 @@ export const ERROR_CODES = {
     retry: true,
     next: 'it is restarted by itself; if it comes back, look at memory and at `guetteur doctor`',
   },
-  BROWSER_DISTRUSTS: {
+  BROWSER_DISTRUST: {
     meaning: 'the browser refuses certificates, and not of one site alone',
     retry: true,
     next: 'give the browser the CA of this network (docs/deploy.md) or set the clock, then `guetteur doctor`',

@@ -23,6 +23,14 @@ const OPENS_WITHIN_MS = 5_000;
 const GRACE_MS = 10_000;
 const TRUSTED_FOR_MS = 5_000;
 
+/** Errors that come after an answer: a redirect that is not followed, nothing to show, a download. */
+const ANSWERED: ReadonlySet<string> = new Set([
+  'ERR_BLOCKED_BY_CLIENT',
+  'ERR_ABORTED',
+  'ERR_HTTP_RESPONSE_CODE_FAILURE',
+  'ERR_TOO_MANY_REDIRECTS',
+]);
+
 interface Known {
   readonly at: number;
   readonly line: Promise<BrowserLine>;
@@ -83,12 +91,8 @@ async function openedIn(tab: Tab, address: string): Promise<Exclude<BrowserLine,
     const message = error instanceof Error ? error.message : '';
     const name = /net::(ERR_\w+)/.exec(message)?.[1];
     if (name === undefined) return { kind: 'down', address, error: 'no answer in time' };
-    const { kind } = failureNamed(name, []);
-    if (kind === 'tls') return { kind: 'distrusts', address, error: name };
-    // Anything else that is not of the line came after an answer: a redirect that was not followed, a download, an empty page.
-    return kind === 'dns' || (kind === 'connection' && name !== 'ERR_HTTP_RESPONSE_CODE_FAILURE')
-      ? { kind: 'down', address, error: name }
-      : { kind: 'opens', address };
+    if (ANSWERED.has(name)) return { kind: 'opens', address };
+    return { kind: failureNamed(name, []).kind === 'tls' ? 'distrusts' : 'down', address, error: name };
   }
 }
 

@@ -60,10 +60,10 @@ export class OwnFault {
     if (line.kind === 'down')
       return down(reading, 'browser-control', `the browser reaches no control host: ${line.error}`);
     if (line.kind === 'distrusts')
-      return ours(reading, 'BROWSER_DISTRUSTS', `the browser refuses ${line.address} too: ${line.error}`);
+      return ours(reading, 'BROWSER_DISTRUST', `the browser refuses ${line.address} too: ${line.error}`);
     const other = error === null ? undefined : this.#otherWith(error, site);
     if (other === undefined) return theirs(reading);
-    return ours(reading, 'BROWSER_DISTRUSTS', `the browser refuses the certificate of ${other} in the same way`);
+    return ours(reading, 'BROWSER_DISTRUST', `the browser refuses the certificate of ${other} in the same way`);
   }
 
   /** Another site, of another owner of a name, whose certificate the browser refused of late for the same reason. */

@@ -134,7 +134,12 @@ export class WalkHosts {
     const now = this.#parts.now();
     // The target's own spacing was asked for at the beginning: this visit is the one that has just begun.
     return store.lease({
-      ...{ host, targetId, owner, now, until, isPassing: true },
+      host,
+      targetId,
+      owner,
+      now,
+      until,
+      isPassing: true,
       admitted: (state) => admit(rules, state, 0, now),
     });
   }

@@ -97,9 +97,9 @@ describe('C6: spacing and budget hold for every host of a walk', () => {
     const hosts = walkHosts(time, rules, own, targetId);
     await time.pause(walk.eachMs);
     for (const host of others) {
-      const before = time.now;
+      const askedAt = time.now;
       if ((await hosts.enter(host)) !== null) break;
-      assert.ok(time.now - before <= 30 * SECOND, 'waits within reason');
+      assert.ok(time.now - askedAt <= 30 * SECOND, 'waits within reason');
       if (!visits.some((visit) => visit.host === host)) visits.push({ host, startedAt: time.now, finishedAt: 0 });
       await time.pause(walk.eachMs);
     }
@@ -271,12 +271,12 @@ describe('C6: a visit in the browser that is led to another host', () => {
     ['a redirect', '/renvoi', opening],
   ] as const) {
     test(`C6: by ${how} it holds that host too, counts what it asked of it, and ends its lease`, async () => {
-      const before = await lastLoadAt();
+      const lastBefore = await lastLoadAt();
       const check = await bench.check(`http://site.example${path}`, probe, live);
       assert.equal(check.reading.outcome, 'operational', check.reading.message);
       assert.deepEqual(check.passed, { 'second.example': 1 });
       const state = await bench.monitor.store.hostState('second.example', Date.now());
-      assert.ok(state.lastLoadAt > before);
+      assert.ok(state.lastLoadAt > lastBefore);
       assert.equal(state.leasedUntil, 0);
     });
 

@@ -24,7 +24,10 @@ interface World {
 async function withWorld(use: (world: World) => Promise<void>): Promise<void> {
   const server: Server = createServer((request, response) => {
     world.asked += 1;
-    if (!world.isUp) return void request.socket.destroy();
+    if (!world.isUp) {
+      request.socket.destroy();
+      return;
+    }
     const { thereMs, backMs } = world.takes[Math.min(world.asked, world.takes.length) - 1] ?? { thereMs: 0, backMs: 0 };
     response.sendDate = false;
     world.now += thereMs;

@@ -73,7 +73,7 @@ describe('a browser that does not trust what Node trusts', () => {
     const check = await bench.check('https://site.example/', anyHost, LIVE);
     assert.deepEqual(
       [check.reading.outcome, check.errorCode],
-      ['monitor_error', 'BROWSER_DISTRUSTS'],
+      ['monitor_error', 'BROWSER_DISTRUST'],
       check.reading.message,
     );
     assert.match(check.reading.message, /refuses https:\/\/127\.0\.0\.1:\d+\/ too: ERR_CERT_AUTHORITY_INVALID/);

@@ -18,28 +18,35 @@ export class Timeline {
   /** Runs all to their ends. Throws when they are not there after `mostMs`. */
   async play(works: readonly (() => Promise<void>)[], mostMs: number): Promise<void> {
     const until = this.now + mostMs;
-    const failed: unknown[] = [];
-    let left = works.length;
-    for (const work of works) {
-      this.#active += 1;
-      work()
-        .catch((error: unknown) => failed.push(error))
-        .finally(() => {
-          this.#active -= 1;
-          left -= 1;
-        });
-    }
-    while (left > 0) {
+    let isOver = false;
+    const all = Promise.allSettled(works.map((work) => this.#begun(work))).then((ends) => {
+      isOver = true;
+      return ends;
+    });
+    for (;;) {
       await new Promise(setImmediate);
-      if (this.#active > 0) continue;
-      this.#waiting.sort((one, other) => one.at - other.at);
-      const next = this.#waiting.shift();
-      if (next === undefined) continue;
-      if (next.at > until) throw new Error(`${left} have not ended`);
-      this.now = Math.max(this.now, next.at);
-      this.#active += 1;
-      next.go();
+      if (isOver) break;
+      if (this.#active === 0) this.#passUntil(until);
     }
-    if (failed.length > 0) throw failed[0];
+    for (const end of await all) if (end.status === 'rejected') throw end.reason;
+  }
+
+  async #begun(work: () => Promise<void>): Promise<void> {
+    this.#active += 1;
+    try {
+      await work();
+    } finally {
+      this.#active -= 1;
+    }
+  }
+
+  #passUntil(until: number): void {
+    this.#waiting.sort((one, other) => one.at - other.at);
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    if (next.at > until) throw new Error(`some have not ended at ${new Date(until).toISOString()}`);
+    this.now = Math.max(this.now, next.at);
+    this.#active += 1;
+    next.go();
   }
 }
