@@ -99,6 +99,7 @@ export class Watch {
       },
     });
     if (this.#isOver) return;
+    if (result.kind === 'checked') for (const passed of Object.keys(result.check.passed ?? {})) this.free(passed);
     if (result.kind === 'wait') {
       this.#notBefore.set(host, result.until);
       return;

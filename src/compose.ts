@@ -20,6 +20,9 @@ import type { Store } from './store/contract.ts';
 import { openStore } from './store/open.ts';
 import { HOMEPAGE, VERSION } from './version.ts';
 
+/** Between two checks of a target, unless set. */
+export const LIVE_INTERVAL_SECONDS = 1_800;
+
 /** The parts of the monitor, built by hand from the configuration. Long-running and one-shot commands use the same ones. */
 export interface Workbench {
   readonly config: Config;
@@ -97,7 +100,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   return { config, probes, targets, store, blobs, browser, control, robots, killSwitch, rules, runner, mailbox, close };
 }
 
-function politenessRules({ mode, politeness }: Config): PolitenessRules {
+/** What is held between checks, whatever was written. */
+export function politenessRules({ mode, politeness }: Pick<Config, 'mode' | 'politeness'>): PolitenessRules {
   if (mode === 'practice') return PRACTICE_RULES;
   return withinFloors({
     targetSpacingMs: FLOORS.targetSpacingMs,

@@ -15,7 +15,7 @@ export interface Health {
   };
   readonly breakers: readonly { readonly host: string; readonly openUntil: number; readonly reason: string }[];
   readonly isNetworkUp: boolean;
-  /** Our clock minus the world's; null when unknown. */
+  /** Our clock minus the world's, at the least; null when unknown. */
   readonly clockOffsetMs: number | null;
   readonly freeBytes: number;
   /** Free share of the disk, 0 to 1. */

@@ -3,15 +3,9 @@ import { statfs } from 'node:fs/promises';
 import { table, type CliCommand, type Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
 import { asAppError } from '../core/errors.ts';
-import { MAX_CLOCK_OFFSET_MS } from '../run/control.ts';
-
-interface Finding {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  /** What to do; '' when nothing is wrong. */
-  readonly next: string;
-}
+import { resolveName } from '../run/addresses.ts';
+import { BrowserControl } from '../run/browser-control.ts';
+import { bad, browserLineFinding, good, hostFindings, lineFindings, type Finding } from '../run/findings.ts';
 
 const LEAST_FREE_BYTES = 500_000_000;
 
@@ -20,7 +14,9 @@ export const command: CliCommand = {
   add: (program, io) => {
     program
       .command('doctor')
-      .description('look at browser, clock, network, disk, store, robots and breakers: what is wrong and what to do')
+      .description(
+        'look at browser, clock, network, disk, store, watched hosts and breakers: what is wrong and what to do',
+      )
       .option('--json', 'answer with one JSON array')
       .action((options: { json?: boolean }) => run(options, program.opts<{ config?: string }>().config, io));
   },
@@ -52,12 +48,12 @@ async function examine(configFile: string | undefined, io: Io): Promise<Finding[
   }
   try {
     const groups = await Promise.all([
-      browserFinding(bench),
-      lineFindings(bench),
+      browserFindings(bench),
+      lineFindings(bench.control),
       diskFinding(bench),
       storeFinding(bench),
-      hostFindings(bench),
-      robotsFindings(bench),
+      breakerFindings(bench),
+      watchedHosts(bench),
     ]);
     return groups.flat();
   } finally {
@@ -65,31 +61,15 @@ async function examine(configFile: string | undefined, io: Io): Promise<Finding[
   }
 }
 
-async function browserFinding({ browser }: Workbench): Promise<Finding> {
+async function browserFindings({ browser, control, config }: Workbench): Promise<Finding[]> {
   try {
-    return good('browser', `${await browser.version()}, says "${await browser.userAgent()}"`);
+    const found = good('browser', `${await browser.version()}, says "${await browser.userAgent()}"`);
+    const line = new BrowserControl(browser, control.hosts);
+    return [found, await browserLineFinding(line, config.mode === 'practice')];
   } catch (error) {
     const { message, hint } = asAppError(error, 'BROWSER_FAILED');
-    return bad('browser', message, hint);
+    return [bad('browser', message, hint)];
   }
-}
-
-async function lineFindings({ control }: Workbench): Promise<Finding[]> {
-  const { isUp, clockOffsetMs } = await control.ask();
-  const network = isUp
-    ? good('network', 'a control host answers')
-    : bad('network', 'no control host answers', 'check the connection, or `control.hosts`');
-  if (clockOffsetMs === null)
-    return [
-      network,
-      bad('clock', 'could not be compared with any control host', 'until then every reading is clock_untrusted'),
-    ];
-  const offset = `${clockOffsetMs} ms from the control hosts, to half a second`;
-  const isTrusted = Math.abs(clockOffsetMs) <= MAX_CLOCK_OFFSET_MS;
-  return [
-    network,
-    isTrusted ? good('clock', offset) : bad('clock', offset, 'set the clock, for example with systemd-timesyncd'),
-  ];
 }
 
 async function diskFinding({ config }: Workbench): Promise<Finding> {
@@ -109,7 +89,7 @@ async function storeFinding({ store }: Workbench): Promise<Finding> {
   );
 }
 
-async function hostFindings({ store, killSwitch }: Workbench): Promise<Finding[]> {
+async function breakerFindings({ store, killSwitch }: Workbench): Promise<Finding[]> {
   const now = Date.now();
   const paused = (await store.hosts(now)).filter((host) => host.breaker.openUntil > now);
   const findings = paused.map(({ host, breaker }) =>
@@ -129,25 +109,20 @@ async function hostFindings({ store, killSwitch }: Workbench): Promise<Finding[]
   ];
 }
 
-async function robotsFindings({ store, targets, config }: Workbench): Promise<Finding[]> {
+async function watchedHosts({ store, robots, targets, config }: Workbench): Promise<Finding[]> {
   if (config.mode === 'practice') return [good('robots', 'practice sites are exempt')];
+  const found = await hostFindings(targets.values(), robots, resolveName);
   const origins = new Set([...targets.values()].map((target) => new URL(target.address).origin));
   const records = await Promise.all([...origins].map((origin) => store.robotsOf(origin)));
   const failing = records.filter((record) => record !== null && record.failingSince !== null);
-  if (failing.length === 0) return [good('robots', `${origins.size} hosts, none unreadable`)];
-  return failing.map((record) =>
-    bad(
-      'robots',
-      `${record?.origin ?? ''}/robots.txt cannot be read`,
-      'the last one known is obeyed; visits stop after 7 days',
+  return [
+    ...found,
+    ...failing.map((record) =>
+      bad(
+        'robots',
+        `${record?.origin ?? ''}/robots.txt cannot be read`,
+        'the last one known is obeyed; visits stop after 7 days',
+      ),
     ),
-  );
-}
-
-function good(name: string, detail: string): Finding {
-  return { name, ok: true, detail, next: '' };
-}
-
-function bad(name: string, detail: string, next: string): Finding {
-  return { name, ok: false, detail, next };
+  ];
 }

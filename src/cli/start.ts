@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { troubleFacts } from '../alerts/self-watch.ts';
 import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
-import { openWorkbench, type Workbench } from '../compose.ts';
+import { LIVE_INTERVAL_SECONDS, openWorkbench, type Workbench } from '../compose.ts';
 import { openMonitorAlerts } from '../compose-alerts.ts';
 import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
 import { openOpenData, type OpenData } from '../compose-open-data.ts';
@@ -28,7 +28,6 @@ const STOP_WITHIN_MS = 6_000;
 /** Windows that people have open are closed first; what they saw is recorded. */
 const PEOPLE_LEAVE_WITHIN_MS = 2_000;
 const PRACTICE_INTERVAL_SECONDS = 60;
-const LIVE_INTERVAL_SECONDS = 1_800;
 
 export const command: CliCommand = {
   name: 'start',

@@ -67,6 +67,7 @@ export interface Incident {
     | 'host'
     | 'scheme'
     | 'robots'
+    | 'busy'
     | 'socket'
     | 'worker'
     | 'loads'

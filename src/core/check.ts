@@ -37,10 +37,13 @@ export interface Check {
   /** When the page that was classified was captured; null when no page was. */
   readonly observedAt: number | null;
   readonly finishedAt: number;
-  /** Pages asked of the host. */
+  /** Pages asked for, over all hosts of the walk. */
   readonly loads: number;
+  /** Documents asked of hosts beside the target's own, where the walk led there; counted by host, not stored. */
+  readonly passed?: Readonly<Record<string, number>>;
   readonly status: number | null;
   readonly finalUrl: string | null;
+  /** Our clock minus the world's: the point nearest to zero of the interval in which it lies; null when unknown. */
   readonly clockOffsetMs: number | null;
   readonly captures: readonly KeptCapture[];
   /** Why the proof was not kept although the page was read (personal data on it); null when it was. */

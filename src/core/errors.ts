@@ -59,6 +59,11 @@ export const ERROR_CODES = {
     retry: true,
     next: 'it is restarted by itself; if it comes back, look at memory and at `guetteur doctor`',
   },
+  BROWSER_DISTRUST: {
+    meaning: 'the browser refuses certificates, and not of one site alone',
+    retry: true,
+    next: 'give the browser the CA of this network (docs/deploy.md) or set the clock, then `guetteur doctor`',
+  },
   PROBE_FAILED: {
     meaning: 'a probe broke its own rules or threw',
     retry: false,

@@ -22,7 +22,8 @@ export const CLOSED_BREAKER: BreakerState = { level: 0, openUntil: 0, reason: ''
 /** Whether a check may load its first page now. */
 export type Admission =
   | { readonly kind: 'go' }
-  | { readonly kind: 'wait'; readonly until: number; readonly reason: string }
+  /** `isLeased`: another check is on it, and may end long before. */
+  | { readonly kind: 'wait'; readonly until: number; readonly reason: string; readonly isLeased?: true }
   | { readonly kind: 'skip'; readonly reason: string };
 
 /** What is known of one origin's robots.txt. */

@@ -68,7 +68,10 @@ export class Metrics {
     this.#checks.inc({ platform, outcome, group: groupOf(outcome), mode });
     if (lateMs !== null) this.#lateness.observe(Math.max(0, lateMs) / 1_000);
     if (check.loads === 0) return;
-    this.#pageLoads.inc({ host }, check.loads);
+    const passed = Object.entries(check.passed ?? {});
+    const elsewhere = passed.reduce((sum, [, loads]) => sum + loads, 0);
+    this.#pageLoads.inc({ host }, Math.max(1, check.loads - elsewhere));
+    for (const [other, loads] of passed) this.#pageLoads.inc({ host: other }, loads);
     this.#countSpacing(check);
     // How long a person took says nothing of the site.
     if (mode === 'assisted') return;

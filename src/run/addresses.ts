@@ -4,7 +4,8 @@ import { ipOf, isLoopbackHost, isPrivateIp } from '../core/networks.ts';
 
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-const resolveName: Resolve = async (hostname) => {
+/** As this machine resolves names for everybody. */
+export const resolveName: Resolve = async (hostname) => {
   const found = await lookup(hostname, { all: true, order: 'verbatim' });
   return found.map((entry) => entry.address);
 };

@@ -1,32 +1,39 @@
-import { request } from 'undici';
+import { betterOf, clockInterval, isSharp, leastOffsetMs, mayBeRight, middleOf, type ClockInterval } from './clock.ts';
+import { askDate, type ControlAnswer } from './control-request.ts';
 
-/** Offsets beyond this make a reading's time untrustworthy. */
-export const MAX_CLOCK_OFFSET_MS = 2_000;
-
-const ANSWER_WITHIN_MS = 5_000;
 const CLOCK_TRUSTED_FOR_MS = 10 * 60_000;
+/** A clock that was found wrong, or could not be compared, is looked at again soon: what is read meanwhile is lost. */
+const CLOCK_DOUBTED_FOR_MS = 15_000;
 const NETWORK_TRUSTED_FOR_MS = 5_000;
+/** A host is asked again, at most so often, when its answer came late or finds our clock wrong. */
+const ANSWERS_AT_MOST = 3;
 
 export interface ControlReading {
+  /** A control host was reached, be it that we did not trust its certificate. */
   readonly isUp: boolean;
-  /** Our clock minus the world's, in milliseconds: median over the hosts that answered; null when none did. */
+  /** Where our clock minus the world's lies; null when no host told. */
+  readonly clock: ClockInterval | null;
+  /** The point of `clock` nearest to zero. */
   readonly clockOffsetMs: number | null;
+  /** Node's name of the reason why no certificate of any control host was trusted; null when one was, or none was shown. */
+  readonly distrust: string | null;
   readonly at: number;
 }
 
 /**
  * Our own connection and clock, told by hosts that have nothing to do with the watched ones. Any HTTP answer shows that the
- * network is up; the Date headers show the time, to half a second.
+ * network is up; the Date headers show the time.
  */
 export class Control {
-  readonly #hosts: readonly string[];
+  /** What is asked: addresses of pages. */
+  readonly hosts: readonly string[];
   readonly #userAgent: string;
   readonly #now: () => number;
   #last: ControlReading | null = null;
   #asking: Promise<ControlReading> | null = null;
 
   constructor(hosts: readonly string[], userAgent: string, now: () => number = Date.now) {
-    this.#hosts = hosts;
+    this.hosts = hosts;
     this.#userAgent = userAgent;
     this.#now = now;
   }
@@ -36,17 +43,21 @@ export class Control {
   }
 
   async isNetworkUp(): Promise<boolean> {
-    return (await this.#notOlderThan(NETWORK_TRUSTED_FOR_MS)).isUp;
+    return (await this.#notOlderThan(() => NETWORK_TRUSTED_FOR_MS)).isUp;
   }
 
+  /** Null when it is not known. */
   async clockOffsetMs(): Promise<number | null> {
-    return (await this.#notOlderThan(CLOCK_TRUSTED_FOR_MS)).clockOffsetMs;
+    const reading = await this.#notOlderThan(({ clock }) =>
+      clock !== null && mayBeRight(clock) ? CLOCK_TRUSTED_FOR_MS : CLOCK_DOUBTED_FOR_MS,
+    );
+    return reading.clockOffsetMs;
   }
 
-  async #notOlderThan(milliseconds: number): Promise<ControlReading> {
+  async #notOlderThan(limitMs: (last: ControlReading) => number): Promise<ControlReading> {
     const last = this.#last;
     // A clock that jumped backwards makes any earlier reading look young: such a reading is not used.
-    if (last !== null && last.at <= this.#now() && this.#now() - last.at < milliseconds) return last;
+    if (last !== null && last.at <= this.#now() && this.#now() - last.at < limitMs(last)) return last;
     this.#asking ??= this.ask().finally(() => {
       this.#asking = null;
     });
@@ -54,28 +65,31 @@ export class Control {
   }
 
   async ask(): Promise<ControlReading> {
-    const answers = await Promise.all(this.#hosts.map((host) => this.#offsetOf(host)));
-    const offsets = answers.filter((answer) => typeof answer === 'number').toSorted((a, b) => a - b);
-    const median = offsets[Math.floor(offsets.length / 2)] ?? null;
-    this.#last = { isUp: answers.some((answer) => answer !== 'down'), clockOffsetMs: median, at: this.#now() };
+    const answers = await Promise.all(this.hosts.map((host) => this.#answerOf(host)));
+    const clock = middleOf(answers.flatMap((answer) => (answer.kind === 'clock' ? [answer.clock] : [])));
+    const distrusted = answers.find((answer) => answer.kind === 'distrusted');
+    const hasAnswered = answers.some(({ kind }) => kind === 'clock' || kind === 'no-date');
+    this.#last = {
+      isUp: hasAnswered || distrusted !== undefined,
+      clock,
+      clockOffsetMs: clock === null ? null : leastOffsetMs(clock),
+      distrust: hasAnswered ? null : (distrusted?.code ?? null),
+      at: this.#now(),
+    };
     return this.#last;
   }
 
-  async #offsetOf(url: string): Promise<number | 'down' | 'no-date'> {
-    try {
-      const sentAt = this.#now();
-      const response = await request(url, {
-        method: 'HEAD',
-        headers: { 'user-agent': this.#userAgent },
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      });
-      const receivedAt = this.#now();
-      await response.body.dump();
-      const date = Date.parse(String(response.headers['date'] ?? ''));
-      // The header is cut to whole seconds: half a second is its mean error.
-      return Number.isNaN(date) ? 'no-date' : Math.round((sentAt + receivedAt) / 2 - (date + 500));
-    } catch {
-      return 'down';
+  async #answerOf(host: string): Promise<HostAnswer> {
+    let best: ClockInterval | null = null;
+    for (let count = 0; count < ANSWERS_AT_MOST; count += 1) {
+      const answer = await askDate(host, this.#userAgent, this.#now);
+      const clock: ClockInterval | null = answer.kind === 'dated' ? clockInterval(answer) : null;
+      if (clock !== null) best = best === null ? clock : betterOf(best, clock);
+      if (answer.kind !== 'dated') return best === null ? answer : { kind: 'clock', clock: best };
+      if (best !== null && isSharp(best) && mayBeRight(best)) break;
     }
+    return best === null ? { kind: 'no-date' } : { kind: 'clock', clock: best };
   }
 }
+
+type HostAnswer = Exclude<ControlAnswer, { kind: 'dated' }> | { readonly kind: 'clock'; readonly clock: ClockInterval };

@@ -30,7 +30,8 @@ export function withinFloors(rules: PolitenessRules): PolitenessRules {
 export function admit(rules: PolitenessRules, host: HostState, lastCheckOfTargetAt: number, now: number): Admission {
   if (host.breaker.openUntil > now) return { kind: 'skip', reason: `breaker: ${host.breaker.reason}` };
   if (host.checksInLastHour >= rules.checksPerHostAndHour) return { kind: 'skip', reason: 'budget of the host' };
-  if (host.leasedUntil > now) return { kind: 'wait', until: host.leasedUntil, reason: 'another check is on this host' };
+  if (host.leasedUntil > now)
+    return { kind: 'wait', until: host.leasedUntil, reason: 'another check is on this host', isLeased: true };
   const targetFreeAt = lastCheckOfTargetAt + rules.targetSpacingMs;
   const hostFreeAt = host.lastLoadAt + rules.hostSpacingMs;
   const until = Math.max(targetFreeAt, hostFreeAt);

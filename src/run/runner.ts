@@ -1,7 +1,7 @@
 import type { Capture, Shot } from '../core/capture.ts';
-import type { Check, Design, KeptCapture, Mode } from '../core/check.ts';
+import type { Check, Design, Mode } from '../core/check.ts';
 import { AppError, asAppError, type ErrorCode } from '../core/errors.ts';
-import type { BreakerState, HostState } from '../core/host.ts';
+import type { BreakerState } from '../core/host.ts';
 import { groupOf } from '../core/outcome.ts';
 import type { Reading } from '../core/reading.ts';
 import { hostOf, type Target } from '../core/target.ts';
@@ -12,16 +12,21 @@ import { fingerprintOf } from '../read/fingerprint.ts';
 import type { Page } from '../read/page.ts';
 import type { Store } from '../store/contract.ts';
 import type { AddressBook } from './addresses.ts';
+import { breakersAfter } from './breakers.ts';
+import { BrowserControl } from './browser-control.ts';
 import type { BrowserProcess } from './browser/browser.ts';
 import type { Served } from './browser/gate.ts';
 import type { Tab } from './browser/tab.ts';
-import { MAX_CLOCK_OFFSET_MS, type Control } from './control.ts';
+import { MAX_CLOCK_OFFSET_MS } from './clock.ts';
+import type { Control } from './control.ts';
 import type { KillSwitch } from './kill-switch.ts';
-import { admit, breakerAfter, type PolitenessRules } from './politeness.ts';
+import { OwnFault, type Judged } from './own-fault.ts';
+import { admit, type PolitenessRules } from './politeness.ts';
+import { withProof } from './proof.ts';
 import { requestFilter, type RequestFilter } from './requests.ts';
 import type { Robots } from './robots.ts';
-import { personalData } from './scrub.ts';
 import { DEADLINES, TabVisit, type Deadlines } from './visit.ts';
+import { WalkHosts } from './walk-hosts.ts';
 
 export interface RunnerParts {
   readonly probes: ReadonlyMap<string, Probe>;
@@ -66,6 +71,7 @@ interface LookOptions {
   readonly served?: Served;
   readonly assisted?: AssistedOrder;
   readonly pass?: Pass;
+  readonly walk?: WalkHosts;
 }
 
 interface Seen {
@@ -87,11 +93,14 @@ export class Runner {
   readonly #parts: RunnerParts;
   readonly #deadlines: Deadlines;
   readonly #now: () => number;
+  readonly #ownFault: OwnFault;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
     this.#deadlines = parts.deadlines ?? DEADLINES;
     this.#now = parts.now ?? Date.now;
+    const { control, browser } = parts;
+    this.#ownFault = new OwnFault(control, new BrowserControl(browser, control.hosts, this.#now), this.#now);
   }
 
   async check(order: CheckOrder): Promise<RunResult> {
@@ -103,12 +112,13 @@ export class Runner {
     const stop = killSwitch.stoppedBy(host);
     if (stop !== null)
       return this.#notVisited(order, 'skipped', { rule: 'kill-switch', message: `stopped by the file ${stop}` });
+    const until = startedAt + this.#withinMs(order) + 2 * GRACE_MS;
     const admission = await store.lease({
       host,
       targetId: target.id,
       owner,
       now: startedAt,
-      until: startedAt + this.#withinMs(order) + 2 * GRACE_MS,
+      until,
       admitted: (state, lastVisitAt) => admit(rules, state, lastVisitAt, startedAt),
     });
     if (admission.kind === 'wait') return admission;
@@ -116,7 +126,7 @@ export class Runner {
       return this.#notVisited(order, 'skipped', { rule: 'politeness', message: admission.reason });
     try {
       await order.onAdmitted?.();
-      return (await this.#forbiddenByRobots(order)) ?? (await this.#visited(order, probe, startedAt));
+      return (await this.#forbiddenByRobots(order)) ?? (await this.#visited(order, probe, { startedAt, until }));
     } finally {
       await store.release(host, owner, this.#now());
     }
@@ -171,29 +181,54 @@ export class Runner {
         });
   }
 
-  async #visited(order: CheckOrder, probe: Probe, startedAt: number): Promise<RunResult> {
+  async #visited(
+    order: CheckOrder,
+    probe: Probe,
+    { startedAt, until }: { readonly startedAt: number; readonly until: number },
+  ): Promise<RunResult> {
     const { target } = order;
-    const [seen, clockOffsetMs] = await Promise.all([
-      this.#look(target, probe, order),
-      this.#parts.control.clockOffsetMs(),
-    ]);
-    const reading = downgradeByClock(await this.#unlessNetworkDown(seen.reading), clockOffsetMs);
-    const base = { ...this.#frame(order, startedAt), ...lastSeen(seen), reading, clockOffsetMs };
-    const check = await this.#withProof(base, seen.shots, [...probe.contacts, ...target.contacts]);
-    const state = await this.#parts.store.hostState(base.host, this.#now());
-    return { kind: 'checked', check, breaker: this.#breakerAfter(check, seen, state, probe) };
+    const { control, blobs, store } = this.#parts;
+    const walk = this.#walkOf(target, until);
+    try {
+      const [seen, clockOffsetMs] = await Promise.all([
+        this.#look(target, probe, { ...order, walk }),
+        control.clockOffsetMs(),
+      ]);
+      const judged = await this.#judge(seen, target, walk);
+      const reading = downgradeByClock(judged.reading, clockOffsetMs);
+      const errorCode = judged.errorCode ?? seen.errorCode;
+      const base = { ...this.#frame(order, startedAt), ...lastSeen(seen), reading, clockOffsetMs, errorCode };
+      const known = walk.others.size === 0 ? base : { ...base, passed: Object.fromEntries(walk.others) };
+      const check = await withProof(known, seen.shots, blobs, [...probe.contacts, ...target.contacts]);
+      const isOurs = ['network_down', 'monitor_error', 'skipped'].includes(judged.reading.outcome);
+      const { outcome } = isOurs ? judged.reading : seen.reading;
+      const ends = { outcome, shots: seen.shots, expectsCaptcha: probe.expectsCaptcha };
+      const hosts = { own: base.host, last: walk.last };
+      const breakers = await breakersAfter({ ...ends, ...hosts }, store, this.#now());
+      await walk.leave(breakers);
+      return { kind: 'checked', check, breaker: breakers.get(base.host) ?? null };
+    } finally {
+      await walk.leave();
+    }
   }
 
-  #breakerAfter(check: Check, seen: Seen, state: HostState, probe: Probe): BreakerState | null {
+  #walkOf({ id, address }: Target, until: number): WalkHosts {
+    const { store, killSwitch, rules, owner } = this.#parts;
+    const parts = { store, killSwitch, rules, owner, until, now: this.#now };
+    return new WalkHosts({ ...parts, targetId: id, own: hostOf(address) });
+  }
+
+  /** What is our own doing is not laid at the site's door: a host that was not free, our line, our browser. */
+  async #judge(seen: Seen, { practice }: Target, walk: WalkHosts): Promise<Judged> {
+    const { reading } = seen;
     const last = seen.shots.at(-1)?.capture;
-    const signal = {
-      outcome: check.reading.outcome === 'network_down' ? check.reading.outcome : seen.reading.outcome,
-      status: last?.status ?? null,
-      retryAfter: last?.headers['retry-after'] ?? '',
-      expectsCaptcha: probe.expectsCaptcha,
-    };
-    const next = breakerAfter(state.breaker, signal, this.#now());
-    return next === state.breaker ? null : next;
+    if (walk.refusal !== null && last?.failure?.kind === 'refused')
+      return { reading: ourChoice(reading, walk.refusal.why), errorCode: null };
+    if (walk.waitedMs > 0 && reading.outcome === 'timeout') {
+      const why = `${Math.round(walk.waitedMs / 1_000)} s were spent before a host that was not free`;
+      return { reading: ourChoice(reading, `${why}: ${reading.message}`), errorCode: null };
+    }
+    return await this.#ownFault.judge(reading, last, { practice, host: walk.last });
   }
 
   /** With a person's two minutes in it a check still ends before the least time between two checks of a target is over. */
@@ -208,23 +243,23 @@ export class Runner {
     let visit: TabVisit | undefined;
     try {
       const hands = { isPersons: false };
+      const ofPage = this.#filter(target, probe, hands);
+      // Practice is exempt from what concerns other hosts than the target's.
+      const filter = target.practice ? ofPage : (options.walk?.filter(ofPage) ?? ofPage);
       const withinMs = this.#withinMs(options) + GRACE_MS;
       const { served, pass } = options;
       const more = { ...(served === undefined ? {} : { served }), ...(pass === undefined ? {} : pass) };
-      await this.#parts.browser.withTab(
-        { filter: this.#filter(target, probe, hands), withinMs, ...more },
-        async (tab) => {
-          visit = new TabVisit(tab, {
-            deadlines: this.#deadlines,
-            signal: stop.signal,
-            practice: target.practice,
-            asks: probe.asks?.(target) ?? { controls: [] },
-            read: (capture) => this.#readCaptures([capture], probe, target),
-          });
-          await visit.run((actions) => visitOf(probe, pass)(actions, target));
-          await this.#handOver({ visit, tab, hands }, probe, target, options);
-        },
-      );
+      await this.#parts.browser.withTab({ filter, withinMs, ...more }, async (tab) => {
+        visit = new TabVisit(tab, {
+          deadlines: this.#deadlines,
+          signal: stop.signal,
+          practice: target.practice,
+          asks: probe.asks?.(target) ?? { controls: [] },
+          read: (capture) => this.#readCaptures([capture], probe, target),
+        });
+        await visit.run((actions) => visitOf(probe, pass)(actions, target));
+        await this.#handOver({ visit, tab, hands }, probe, target, options);
+      });
       const { shots, loads } = seenBy(visit);
       const captures = shots.map((shot) => shot.capture);
       return { reading: this.#readCaptures(captures, probe, target), shots, loads, errorCode: null };
@@ -276,52 +311,6 @@ export class Runner {
     } catch (error) {
       throw asAppError(error, 'PROBE_FAILED');
     }
-  }
-
-  async #unlessNetworkDown(reading: Reading): Promise<Reading> {
-    if (groupOf(reading.outcome) !== 'fault' || (await this.#parts.control.isNetworkUp())) return reading;
-    return {
-      ...reading,
-      outcome: 'network_down',
-      rule: 'control-host',
-      message: `our own connection is down (${reading.message})`,
-    };
-  }
-
-  /** Keeps the proof; a check whose proof cannot be kept is ours to answer for. */
-  async #withProof(check: Check, shots: readonly Shot[], contacts: readonly string[]): Promise<Check> {
-    const withheld = shots.map((shot) => personalData(shot.capture, contacts)).find((why) => why !== null) ?? null;
-    if (withheld !== null) {
-      return {
-        ...check,
-        withheld,
-        reading: { ...check.reading, message: `${check.reading.rule}; not stored: ${withheld}` },
-      };
-    }
-    try {
-      const captures = await Promise.all(shots.map((shot) => this.#keep(shot)));
-      return { ...check, captures };
-    } catch (error) {
-      const failure = asAppError(error, 'EVIDENCE_FAILED');
-      const message = `the page read as ${check.reading.outcome}, but its proof could not be kept: ${failure.message}`;
-      return {
-        ...check,
-        errorCode: failure.code,
-        reading: { outcome: 'monitor_error', rule: failure.code, message, facets: {} },
-      };
-    }
-  }
-
-  async #keep({ capture, screenshot }: Shot): Promise<KeptCapture> {
-    const { html, text, ...meta } = capture;
-    if (capture.failure !== null) return { capture: meta, evidence: null };
-    const { blobs } = this.#parts;
-    const [htmlHash, textHash, screenshotHash] = await Promise.all([
-      blobs.put(html),
-      blobs.put(text),
-      screenshot === null ? null : blobs.put(screenshot),
-    ]);
-    return { capture: meta, evidence: { html: htmlHash, text: textHash, screenshot: screenshotHash } };
   }
 
   #notVisited(order: CheckOrder, outcome: 'skipped' | 'robots', why: { rule: string; message: string }): Checked {
@@ -381,6 +370,11 @@ function lastSeen({ shots, loads, errorCode }: Seen) {
     fingerprint: last === undefined ? null : fingerprintOf(last),
     errorCode,
   };
+}
+
+/** What was not seen because we kept our own rules. */
+function ourChoice(reading: Reading, message: string): Reading {
+  return { ...reading, outcome: 'skipped', rule: 'politeness', message };
 }
 
 /** Applied last: what was seen while our clock could not be trusted is kept, and not counted. */

@@ -52,8 +52,8 @@ export interface Store {
    * processes cannot both be admitted.
    */
   lease(request: LeaseRequest): Promise<Admission>;
-  /** Ends a lease and notes when the host was last asked for a page. */
-  release(host: string, owner: string, lastLoadAt: number): Promise<void>;
+  /** Ends a lease, and notes when the host was last asked for a page and, where it has changed, what its breaker is now. */
+  release(host: string, owner: string, lastLoadAt: number, breaker?: BreakerState | null): Promise<void>;
   /** Ends the leases of owners that are known to be gone. */
   releaseAll(ownerPrefix: string, now: number): Promise<void>;
   /** Closes a host's breaker by a person's word; false when it was not open. */
@@ -218,6 +218,8 @@ export interface LeaseRequest {
   readonly until: number;
   /** `lastVisitAt`: when a visit of the target was last begun or ended; 0 for never. */
   readonly admitted: (state: HostState, lastVisitAt: number) => Admission;
+  /** The host is not the target's own: its walk has led there. It counts in that host's budget from here. */
+  readonly isPassing?: boolean;
 }
 
 export interface CheckQuery {

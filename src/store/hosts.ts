@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
 import type { Check } from '../core/check.ts';
-import { CLOSED_BREAKER, type Admission, type HostState, type RobotsRecord } from '../core/host.ts';
+import { CLOSED_BREAKER, type Admission, type BreakerState, type HostState, type RobotsRecord } from '../core/host.ts';
 import { hostOf } from '../core/target.ts';
 import type { Certificate, LeaseRequest } from './contract.ts';
 import { asHostState, asRobotsRecord } from './rows.ts';
@@ -21,12 +21,28 @@ export async function lease(db: Connection, request: LeaseRequest): Promise<Admi
     .values({ host, ...held, breaker_level: 0, breaker_until: 0, breaker_reason: '', faults: 0 })
     .onConflict((conflict) => conflict.column('host').doUpdateSet(held))
     .execute();
+  if (request.isPassing === true) await countPassing(db, host, now);
   // Counted from here: a visit that is killed, or whose record fails, was a visit all the same.
   await db.updateTable('targets').set({ last_visit_at: now }).where('id', '=', request.targetId).execute();
   return admission;
 }
 
-export async function release(db: Connection, host: string, owner: string, lastLoadAt: number): Promise<void> {
+/** The target's own host is known by its check; of the others nothing else tells that they were visited. */
+async function countPassing(db: Connection, host: string, now: number): Promise<void> {
+  await db
+    .deleteFrom('passing_visits')
+    .where('at', '<=', now - HOUR_MS)
+    .execute();
+  await db.insertInto('passing_visits').values({ host, at: now }).execute();
+}
+
+export async function release(
+  db: Connection,
+  { host, owner }: Pick<LeaseRequest, 'host' | 'owner'>,
+  lastLoadAt: number,
+  breaker: BreakerState | null,
+): Promise<void> {
+  if (breaker !== null) await saveBreaker(db, host, breaker);
   await db
     .updateTable('hosts')
     .set({ lease_owner: null, leased_until: 0, last_load_at: lastLoadAt })
@@ -120,11 +136,11 @@ export async function hostState(db: Connection, host: string, now: number): Prom
 
 async function checksInLastHour(db: Connection, host: string, now: number): Promise<number> {
   // The comparison with a number first: the index is by start, and an hour has few checks.
+  const since = now - HOUR_MS;
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from stored_checks
-      where started_at > ${now - HOUR_MS} and loads > 0 and host = (select id from texts where words = ${host})`.execute(
-    db,
-  );
+    select (select count(*) from stored_checks
+        where started_at > ${since} and loads > 0 and host = (select id from texts where words = ${host}))
+      + (select count(*) from passing_visits where host = ${host} and at > ${since}) as count`.execute(db);
   return rows[0]?.count ?? 0;
 }
 

@@ -5,7 +5,7 @@ import type { Check, PlannedCheck, PlannedEnd } from '../core/check.ts';
 import { asAppError } from '../core/errors.ts';
 import type { EventKind, SoftBlock } from '../core/event.ts';
 import type { HelpFacts, Invitation } from '../core/invitation.ts';
-import type { Admission, HostState, RobotsRecord } from '../core/host.ts';
+import type { Admission, BreakerState, HostState, RobotsRecord } from '../core/host.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Target } from '../core/target.ts';
 import * as assisted from './assisted.ts';
@@ -120,8 +120,8 @@ export class SqliteStore implements Store {
     return this.#write((db) => hosts.lease(db, request));
   }
 
-  release(host: string, owner: string, lastLoadAt: number): Promise<void> {
-    return this.#write((db) => hosts.release(db, host, owner, lastLoadAt));
+  release(host: string, owner: string, lastLoadAt: number, breaker: BreakerState | null = null): Promise<void> {
+    return this.#write((db) => hosts.release(db, { host, owner }, lastLoadAt, breaker));
   }
 
   releaseAll(ownerPrefix: string, now: number): Promise<void> {

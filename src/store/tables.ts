@@ -28,6 +28,7 @@ export interface Tables {
   unrecognised: UnrecognisedTable;
   captures: CapturesTable;
   hosts: HostsTable;
+  passing_visits: PassingVisitsTable;
   robots: RobotsTable;
   fingerprints: FingerprintsTable;
   events: EventsTable;
@@ -124,6 +125,13 @@ interface CapturesTable {
   html: Buffer | null;
   text: Buffer | null;
   screenshot: Buffer | null;
+}
+
+/** Visits of targets of other hosts that came by: those of the last hour at least. */
+interface PassingVisitsTable {
+  id: Generated<number>;
+  host: string;
+  at: number;
 }
 
 interface HostsTable {

@@ -293,8 +293,10 @@ describe('a snapshot', () => {
     const store = await openStore(folder.path);
     let asked = 0;
     let isUp = true;
+    let now = START;
     const site = createServer((request, response) => {
       asked += 1;
+      response.setHeader('date', new Date(now).toUTCString());
       if (isUp) response.end();
       else request.socket.destroy();
     });
@@ -303,7 +305,6 @@ describe('a snapshot', () => {
     });
     const address = site.address();
     const origin = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
-    let now = START;
     const control = new Control([origin], 'test', () => now);
     const reader = new HealthReader({ store, folder: folder.path, browser: { restarts: 0 }, control });
     const look = async (): Promise<boolean> => {

@@ -71,8 +71,15 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** A test monitor on stub probes. `hostRules` makes Chromium find names where the test has its servers. */
-export async function openBench(change: Partial<RunnerParts> = {}, hostRules?: string): Promise<Bench> {
+/**
+ * A test monitor on stub probes. `hostRules` makes Chromium find names where the test has its servers; `flags` are further words of
+ * its command line.
+ */
+export async function openBench(
+  change: Partial<RunnerParts> = {},
+  hostRules?: string,
+  flags: readonly string[] = [],
+): Promise<Bench> {
   const browsers: Browser[] = [];
   const launch = chromium.launch.bind(chromium);
   const launching = mock.method(chromium, 'launch', async (options: Parameters<typeof launch>[0]) => {
@@ -82,7 +89,7 @@ export async function openBench(change: Partial<RunnerParts> = {}, hostRules?: s
   });
   const folder = await temporaryFolder();
   const browser = new BrowserProcess({
-    executable: hostRules === undefined ? EXECUTABLE : await wrapped(folder.path, hostRules),
+    executable: hostRules === undefined ? EXECUTABLE : await wrapped(folder.path, hostRules, flags),
     userAgentSuffix: 'Guetteur/test (+https://guetteur.example; contact@guetteur.example)',
     folder: join(folder.path, 'browser'),
     recycleAfter: 200,
@@ -116,9 +123,10 @@ export async function openBench(change: Partial<RunnerParts> = {}, hostRules?: s
 }
 
 /** The same browser behind a script that tells it where names lead: the monitor itself has no way to say so. */
-async function wrapped(folder: string, hostRules: string): Promise<string> {
+async function wrapped(folder: string, hostRules: string, flags: readonly string[]): Promise<string> {
   const path = join(folder, 'browser.sh');
-  await writeFile(path, `#!/bin/sh\nexec "${EXECUTABLE}" --host-resolver-rules="${hostRules}" "$@"\n`);
+  const words = [`--host-resolver-rules="${hostRules}"`, ...flags].join(' ');
+  await writeFile(path, `#!/bin/sh\nexec "${EXECUTABLE}" ${words} "$@"\n`);
   await chmod(path, 0o755);
   return path;
 }
