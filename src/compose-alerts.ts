@@ -89,7 +89,9 @@ export async function openMonitorAlerts(
 function alertmanagerHook({ store, targets }: Workbench): HookParts {
   const tell = async (body: WebhookBody): Promise<number> => {
     const told = (id: string, opening: Episode): Notice | null => openingNotice(id, opening, { targets });
-    return await store.tell(noticesOfAlerts(body, await store.lasting(), told), Date.now());
+    const now = Date.now();
+    const lasting = (await store.lasting()).filter(({ believedUntil }) => now <= believedUntil);
+    return await store.tell(noticesOfAlerts(body, lasting, told), now);
   };
   return { token: secretNamed('GUETTEUR_HOOK_TOKEN'), tell };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Channel } from './alerts/channel.ts';
+import type { Outcome } from './core/outcome.ts';
 import type { Replica } from './core/replica.ts';
 import { loadFolder } from './load-folder.ts';
 import type { Probe } from './probe.ts';
@@ -59,6 +60,11 @@ export function loadProbes(folder: string = PROBES): Promise<ReadonlyMap<string,
     'probe',
     accepting<Probe>(probeShape, (probe) => probe.name),
   );
+}
+
+/** Gates that a platform always shows: no news, and a door that has answered. */
+export function expectedGates(probes: ReadonlyMap<string, Probe>): (platform: string) => readonly Outcome[] {
+  return (platform) => (probes.get(platform)?.expectsCaptcha === true ? ['captcha'] : []);
 }
 
 const channelShape = z.object({

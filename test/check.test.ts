@@ -125,7 +125,16 @@ describe('the watch', () => {
       targetId: 'a',
       message: 'gone to ANEF',
     } as const;
-    const before = { previous: null, lastLinks: null, platformOutcomes: [], fingerprints: [], plannedAt: [] };
+    const before = {
+      previous: null,
+      lastLinks: null,
+      targetOutcomes: [],
+      hostVisits: [],
+      fingerprints: [],
+      plannedAt: [],
+      intervalMs: 1_800_000,
+      outages: [],
+    };
     const host = { neighbours: [], controlSlotsAt: null, isMarked: false, lastMarkFromAt: null, noPages: [] };
     const { watch, lines, answer } = world({
       due: ['a'],

@@ -30,11 +30,13 @@ export type OpeningNotice = (targetId: string, opening: Episode) => Notice | nul
 /** `lasting`: the episodes that go on now, outages among them. */
 export function noticesOfAlerts(
   { alerts }: WebhookBody,
-  lasting: readonly (Episode & { readonly targetId: string })[],
+  lasting: readonly (Episode & { readonly targetId: string; readonly believedUntil?: number })[],
   openingNotice: OpeningNotice,
 ): Notice[] {
   const openings = new Map(
-    lasting.flatMap(({ targetId, ...episode }) => (episode.kind === 'opening' ? [[targetId, episode]] : [])),
+    lasting.flatMap(({ targetId, believedUntil: _believedUntil, ...episode }) =>
+      episode.kind === 'opening' ? [[targetId, episode]] : [],
+    ),
   );
   return alerts.flatMap((found) => {
     if (found.labels['alertname'] !== OPENING) return [operatorNotice(found)];

@@ -10,6 +10,7 @@ import type { Check } from '../core/check.ts';
 import { AppError } from '../core/errors.ts';
 import { followUps } from '../decide/follow.ts';
 import { targetEntry, type Target } from '../core/target.ts';
+import { expectedGates } from '../plugins.ts';
 import type { RunResult } from '../run/runner.ts';
 
 /** A host that is not free for longer than this is not waited for: the check ends as `skipped`. */
@@ -82,7 +83,7 @@ async function checkAndRecord(bench: Workbench, target: Target, io: Io): Promise
   const { check: checked, breaker } = result;
   const { targets, probes, config } = bench;
   const isService = (platform: string): boolean => probes.get(platform)?.kind === 'service';
-  const decide = followUps({ targets, isService, episodes: config.alerts.outages });
+  const decide = followUps({ targets, isService, gatesOf: expectedGates(probes), episodes: config.alerts.outages });
   await bench.store.record(checked, { decide, ...(breaker === null ? {} : { breaker }) });
   return result.check;
 }

@@ -77,7 +77,8 @@ function stateOf({ confirmedAt }: StoredEpisode): 'confirmed' | 'suspected' {
 
 /** An episode has no exact ends: it began after `notBefore`, and at `goneBy` it was over. */
 function jsonOf(episode: StoredEpisode): object {
-  const { targetId, kind, outcome, after, startedAt, confirmedAt, lastAt, endedAt, firstDate, betterings } = episode;
+  const { targetId, kind, outcome, after, startedAt, confirmedAt, lastAt, endedAt, lostAt } = episode;
+  const { firstDate, betterings } = episode;
   return {
     target: targetId,
     kind,
@@ -88,17 +89,19 @@ function jsonOf(episode: StoredEpisode): object {
     confirmedAt: iso(confirmedAt),
     lastSeenAt: iso(lastAt),
     goneBy: iso(endedAt),
+    lostAt: iso(lostAt ?? null),
     firstDate,
     betterings,
   };
 }
 
 function cells(episode: StoredEpisode): string[] {
-  const { targetId, kind, outcome, after, startedAt, lastAt, endedAt, firstDate } = episode;
+  const { targetId, kind, outcome, after, startedAt, lastAt, endedAt, lostAt, believedUntil, firstDate } = episode;
   const began = after === null ? 'beginning not seen' : `not before ${second(after)}`;
   const seen =
     lastAt === startedAt ? `seen once ${second(startedAt)}` : `seen ${second(startedAt)} … ${second(lastAt)}`;
-  const gone = endedAt === null ? 'lasts' : `gone by ${second(endedAt)}`;
+  const last = lostAt === undefined ? `lasts, believed until ${second(believedUntil)}` : 'its end was not seen';
+  const gone = endedAt === null ? last : `gone by ${second(endedAt)}`;
   const what = kind === 'outage' ? `outage: ${outcome}` : kind;
   return [targetId, what, stateOf(episode), `${began}, ${seen}, ${gone}`, firstDate ?? '-'];
 }

@@ -14,7 +14,7 @@ import { hostOf } from '../core/target.ts';
 import { followUps } from '../decide/follow.ts';
 import { createLog } from '../log.ts';
 import { Metrics, type MetricsParts } from '../metrics/collect.ts';
-import { loadProbes } from '../plugins.ts';
+import { expectedGates, loadProbes } from '../plugins.ts';
 import { killOrphans } from '../run/browser/orphans.ts';
 import { everySecond } from '../schedule/engines/cron.ts';
 import { Ledger } from '../schedule/ledger.ts';
@@ -91,6 +91,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
       spacingMs: bench.rules.targetSpacingMs,
       targets,
       isService: (platform) => bench.probes.get(platform)?.kind === 'service',
+      gatesOf: expectedGates(bench.probes),
       episodes: config.alerts.outages,
     }),
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),

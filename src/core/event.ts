@@ -7,7 +7,7 @@ export const EVENT_KINDS = {
     meaning: 'a list page links to other platforms than before: the procedure may have moved',
     asks: true,
   },
-  unknown_streak: { meaning: 'several pages of one platform in a row were not recognised', asks: true },
+  unknown_streak: { meaning: 'several pages of one target, or of one host, in a row were not recognised', asks: true },
   soft_block: { meaning: 'a window of "no" on a host is marked as not to be trusted', asks: true },
   soft_block_over: { meaning: 'the control shows slots again: the marked window is closed', asks: false },
   soft_block_lifted: { meaning: 'a person took the mark off a window', asks: false },

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import type { EpisodeState, Step } from './episode.ts';
+import type { Episode, EpisodeState, Step } from './episode.ts';
 import type { Event, SoftBlock } from './event.ts';
 import type { Notice } from './notice.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,15 +12,30 @@ export interface Before {
   readonly previous: Outcome | null;
   /** Links that the target's last reading with links had recorded; null when none did. */
   readonly lastLinks: readonly string[] | null;
-  /** Outcomes of the platform's last visits, newest first. */
-  readonly platformOutcomes: readonly Outcome[];
-  /** Structures that pages of this host, platform, outcome and rule have shown, in order of their first sight. */
+  /** Outcomes of the target's last visits, newest first. */
+  readonly targetOutcomes: readonly Outcome[];
+  /** The last visits of the host, newest first. */
+  readonly hostVisits: readonly HostVisit[];
+  /** Structures that the target's pages of this step, outcome and rule have shown, in order of their first sight. */
   readonly fingerprints: readonly string[];
   readonly host: HostPast;
   /** What the target's checks have folded to so far. */
   readonly episodes: EpisodeState;
+  /** Time between two planned checks of the target. */
+  readonly intervalMs: number;
+  /** Outages of the platform's targets, those of late and those that last; asked for only where one may begin or end. */
+  readonly outages: readonly TargetOutage[];
   /** When scheduled checks of the target come next; ascending. */
   readonly plannedAt: readonly number[];
+}
+
+export interface HostVisit {
+  readonly targetId: string;
+  readonly outcome: Outcome;
+}
+
+export interface TargetOutage extends Episode {
+  readonly targetId: string;
 }
 
 /** What is known of a host before a check of one of its targets. */

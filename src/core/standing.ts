@@ -34,6 +34,8 @@ export interface Standing {
   /** Last visit that ended in an outcome of the group `observed`, and last one that saw slots; null when none did. */
   readonly lastObservedAt: number | null;
   readonly lastSlotsAt: number | null;
+  /** Last visit that could say how the page is: observed, or a fault of the site. Null when none could. */
+  readonly lastMeasuredAt: number | null;
   /** Null while slots are seen, and where nobody looked for slots. */
   readonly drought: Drought | null;
 }
@@ -59,6 +61,7 @@ export function stand(before: Standing | null, visit: Visit, intervalMs: number)
     sinceAt: before !== null && before.outcome === outcome ? before.sinceAt : startedAt,
     lastObservedAt: groupOf(outcome) === 'observed' ? at : (before?.lastObservedAt ?? null),
     lastSlotsAt: outcome === 'slots' ? at : (before?.lastSlotsAt ?? null),
+    lastMeasuredAt: isMeasured(outcome) ? at : (before?.lastMeasuredAt ?? null),
     drought: droughtAfter(before?.drought ?? null, outcome, { at, intervalMs }),
   };
 }
@@ -66,6 +69,17 @@ export function stand(before: Standing | null, visit: Visit, intervalMs: number)
 /** A longer time without a check breaks a run of checks: 24 h or three intervals, whichever is larger. */
 export function longestBreak(intervalMs: number): number {
   return Math.max(DAY_MS, 3 * intervalMs);
+}
+
+/** Whether a visit could say how the page is. A gate, an unknown page or a failure of ours says nothing of it. */
+export function isMeasured(outcome: Outcome): boolean {
+  const group = groupOf(outcome);
+  return group === 'observed' || group === 'fault';
+}
+
+/** After so long without a measurement the last one does not speak for now. */
+export function oldAfter(intervalMs: number): number {
+  return 3 * intervalMs;
 }
 
 /** After too long a time without checks the drought is over, and the next one is another. */

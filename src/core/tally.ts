@@ -85,6 +85,27 @@ export interface OutageRow {
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   readonly goneByAt: number | null;
+  /** From then on it was not known to last; null where it was not lost from sight. */
+  readonly lostAt: number | null;
+}
+
+/** How long a target has been seen, by whatever visit counts: scheduled, confirmation, assisted or burst. */
+export interface Sight {
+  readonly targetId: string;
+  readonly isControl: boolean;
+  readonly intervalMs: number | null;
+  /** The last visit, what it saw, and whether that is believed. */
+  readonly visitedAt: number;
+  readonly outcome: Outcome;
+  readonly isBelieved: boolean;
+  /** The last believed visit that could say how the page is; null for none, and of a control. */
+  readonly measuredAt: number | null;
+}
+
+/** Last sights of a span by visits that are in no headline share; null for none. */
+export interface LastSeen {
+  readonly slotsAt: number | null;
+  readonly observedAt: number | null;
 }
 
 /** Notices to recipients that ended, over all time. */
@@ -125,6 +146,10 @@ export interface TallySource {
   pictures(targetId: string, limit: number): readonly { checkId: number; at: number; outcome: Outcome }[];
   /** Outages that touch the span, the newest first. */
   outages(targetIds: readonly string[], span: Span): readonly OutageRow[];
+  /** Of all targets that were ever visited. */
+  sights(): readonly Sight[];
+  /** What confirmations, bursts and the like saw; a target of which they saw nothing is absent. */
+  seenBesides(targetIds: readonly string[], days: DaySpan, span: Span): ReadonlyMap<string, LastSeen>;
   /** Words of faults, each once, in order. */
   faultTexts(targetId: string, span: Span): readonly string[];
   /** People's words of the span beside our readings (S13), in order of time. */

@@ -1,11 +1,11 @@
 import type { Check } from '../core/check.ts';
 import type { Event } from '../core/event.ts';
 import type { Before } from '../core/follow-up.ts';
-import { groupOf, isUnrecognised } from '../core/outcome.ts';
+import { groupOf, isUnrecognised, type Outcome } from '../core/outcome.ts';
 
 /** Events that one check may be, each told once and not at every check that follows. Pure. */
 
-/** So many unrecognised pages of one platform in a row are no accident of one page. */
+/** So many unrecognised pages in a row are no accident of one page. */
 const STREAK = 3;
 
 /** An event about a check, at the time it ended. */
@@ -14,7 +14,7 @@ export function eventOf(check: Check, kind: Event['kind'], message: string): Eve
   return { kind, at: finishedAt, platform, host, targetId, message };
 }
 
-/** A page of a known kind in a structure that this host has not shown for it before: the site is being rebuilt. */
+/** A page of a known kind in a structure that this target has not shown at this step before: the site is being rebuilt. */
 export function drift({ fingerprints }: Before, check: Check): Event | null {
   const { fingerprint, reading } = check;
   if (fingerprint === null || !['observed', 'gate'].includes(groupOf(reading.outcome))) return null;
@@ -23,12 +23,39 @@ export function drift({ fingerprints }: Before, check: Check): Event | null {
   return eventOf(check, 'drift', `${reading.outcome} (${reading.rule}) in a new structure: ${known} → ${fingerprint}`);
 }
 
-export function unknownStreak({ platformOutcomes }: Before, check: Check): Event | null {
-  const outcomes = [check.reading.outcome, ...platformOutcomes];
-  const recognised = outcomes.findIndex((outcome) => !isUnrecognised(outcome));
-  const length = recognised === -1 ? outcomes.length : recognised;
-  if (length !== STREAK) return null;
-  return eventOf(check, 'unknown_streak', `${STREAK} pages of ${check.platform} in a row were not recognised`);
+/**
+ * Pages that nobody knows, in a row: of one target, or of one host by several targets. Told of the host, it is not told again of each
+ * of its targets. Not by platform: the pages of other hosts say nothing of this one, and break no row.
+ */
+export function unknownStreak({ targetOutcomes, hostVisits }: Before, check: Check): Event | null {
+  if (!isUnrecognised(check.reading.outcome)) return null;
+  const before = runOf(hostVisits, ({ outcome }) => outcome);
+  const wasTold = isWidespread(before);
+  if (!wasTold && isWidespread([{ targetId: check.targetId }, ...before])) {
+    const event = eventOf(
+      check,
+      'unknown_streak',
+      `${before.length + 1} pages of ${check.host} in a row were not recognised`,
+    );
+    return { ...event, targetId: null };
+  }
+  const own = runOf(targetOutcomes, (outcome) => outcome);
+  if (wasTold || own.length + 1 !== STREAK) return null;
+  return eventOf(
+    check,
+    'unknown_streak',
+    `${STREAK} pages of this target in a row were not recognised (${check.host})`,
+  );
+}
+
+function isWidespread(run: readonly { readonly targetId: string }[]): boolean {
+  return run.length >= STREAK && new Set(run.map(({ targetId }) => targetId)).size > 1;
+}
+
+/** Those before the first that was recognised. */
+function runOf<T>(visits: readonly T[], outcomeOf: (visit: T) => Outcome): readonly T[] {
+  const recognised = visits.findIndex((visit) => !isUnrecognised(outcomeOf(visit)));
+  return recognised === -1 ? visits : visits.slice(0, recognised);
 }
 
 /** The first time that a target is seen to have moved: its entry in the catalogue has to change. */

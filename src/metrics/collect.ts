@@ -114,7 +114,7 @@ export class Metrics {
     await Promise.all([
       gauges.addStatuses(registry, store, targets),
       gauges.addPlannedEnds(registry, store, targets),
-      gauges.addEpisodes(registry, store, targets),
+      gauges.addEpisodes(registry, store, { targets, now }),
       gauges.addHosts(registry, store, now),
       gauges.addReview(registry, store),
       gauges.addMessages(registry, store),

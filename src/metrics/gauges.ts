@@ -92,11 +92,16 @@ export async function addPlannedEnds(registry: Registry, store: GaugeStore, targ
   for (const [target, counts] of ends) for (const [result, count] of counts) total.inc({ target, result }, count);
 }
 
-export async function addEpisodes(registry: Registry, store: GaugeStore, targets: Targets): Promise<void> {
+/** What was not seen for too long is not said to last, and a control's slots are no news. */
+export async function addEpisodes(
+  registry: Registry,
+  store: GaugeStore,
+  { targets, now }: { readonly targets: Targets; readonly now: number },
+): Promise<void> {
   const openings = gauge(registry, METRICS.openingStart);
   const outages = gauge(registry, METRICS.outageStart);
-  for (const { kind, targetId: target, startedAt, outcome } of await store.lasting()) {
-    if (!targets.has(target)) continue;
+  for (const { kind, targetId: target, startedAt, outcome, believedUntil } of await store.lasting()) {
+    if (targets.get(target)?.control !== false || now > believedUntil) continue;
     if (kind === 'opening') openings.set({ target }, startedAt / 1_000);
     else outages.set({ target, outcome }, startedAt / 1_000);
   }

@@ -3,7 +3,7 @@ import { DEPARTMENT_CODES } from '../core/department-names.ts';
 import { LocalTime, PARIS, plusDays, type LocalDay } from '../core/local-time.ts';
 import { localClock } from '../core/overseas.ts';
 import type { Target } from '../core/target.ts';
-import type { DayCounts, DayTally, GroupTally, Span, StatCheck, TallySource } from '../core/tally.ts';
+import type { DayCounts, DayTally, GroupTally, LastSeen, Sight, Span, StatCheck, TallySource } from '../core/tally.ts';
 import { agreement } from './agreement.ts';
 import { attemptProfile } from './attempts.ts';
 import { compareHours } from './compare-hours.ts';
@@ -33,6 +33,7 @@ import { KeptAnswers } from './kept.ts';
 import { alertLatency } from './latency.ts';
 import { leadTime } from './lead-time.ts';
 import { mapState, measure, monthsOf, pointOf, timelineOf } from './measured.ts';
+import { nowOf, together } from './now.ts';
 import { provenanceOf } from './provenance.ts';
 import { blindness, releaseHistogram } from './releases.ts';
 import { isService, ServiceDesk } from './services.ts';
@@ -84,6 +85,7 @@ export class Answers implements Figures {
       const map = DEPARTMENT_CODES.map((code) => this.#mapEntry(code, byDepartment.get(code) ?? [], targets));
       return {
         provenance: this.#provenance(period, all),
+        now: this.#nowOf(targets),
         measured: measure(groups),
         timeline: timelineOf(groups),
         months: monthsOf(groups),
@@ -92,7 +94,7 @@ export class Answers implements Figures {
         departmentsMeasured: map.filter(({ state }) => ['share', 'no_hits', 'all_hits'].includes(state)).length,
         services: this.#services
           .platforms(this.#targets())
-          .map((platform) => this.#services.summary(platform, this.#targets(), this.#span(period))),
+          .map((platform) => this.#services.summary(platform, this.#targets(), this.#when(period))),
       };
     });
   }
@@ -106,11 +108,12 @@ export class Answers implements Figures {
       return {
         provenance: this.#provenance(period, this.#withPlatform(tallies, targets)),
         department: code,
+        now: this.#nowOf(targets),
         state: mapState(measured),
         measured,
         timeline: timelineOf(tallies),
         months: monthsOf(tallies),
-        targets: targets.map((target) => summaryOf(target, tallies)),
+        targets: this.#summaries(targets, tallies, period),
       };
     });
   }
@@ -119,10 +122,9 @@ export class Answers implements Figures {
     return this.#keep(['targets', period], () => {
       const targets = this.#targets().filter((target) => !isService(target));
       const tallies = this.#days(targets, period);
-      const byTarget = Map.groupBy(tallies, ({ targetId }) => targetId);
       return {
         provenance: this.#provenance(period, this.#withPlatform(tallies, targets)),
-        targets: targets.map((target) => summaryOf(target, byTarget.get(target.id) ?? [])),
+        targets: this.#summaries(targets, tallies, period),
       };
     });
   }
@@ -140,7 +142,7 @@ export class Answers implements Figures {
       const tallies = this.#days(targets, period);
       return {
         provenance: this.#provenance(period, this.#withPlatform(tallies, targets)),
-        ...this.#services.figures(platform, targets, { tallies, span: this.#span(period) }),
+        ...this.#services.figures(platform, targets, { tallies, ...this.#when(period) }),
       };
     });
   }
@@ -227,10 +229,11 @@ export class Answers implements Figures {
     );
     const place = new LocalTime(localClock(target.department, PARIS).zone);
     const measured = measure(tallies);
-    const { lastSlotsDay, lastObservedDay } = summaryOf(target, tallies);
+    const [summary] = this.#summaries([target], tallies, period);
     return {
       provenance: this.#provenance(period, this.#withPlatform(tallies, [target])),
       target: nameOf(target),
+      now: summary?.now ?? null,
       state: mapState(measured),
       measured,
       attempts: attemptProfile(checks, place),
@@ -247,9 +250,51 @@ export class Answers implements Figures {
       captures: this.#source
         .pictures(target.id, PICTURES)
         .map(({ checkId, at, outcome }) => ({ checkId, day: this.#paris.dayOf(at), outcome })),
-      lastSlotsDay,
-      lastObservedDay,
+      lastSlotsDay: summary?.lastSlotsDay ?? null,
+      lastObservedDay: summary?.lastObservedDay ?? null,
     };
+  }
+
+  #summaries(targets: readonly Target[], tallies: readonly DayTally[], period: Period): TargetSummary[] {
+    const byTarget = Map.groupBy(tallies, ({ targetId }) => targetId);
+    const besides = this.#source.seenBesides(
+      targets.map(({ id }) => id),
+      period,
+      this.#span(period),
+    );
+    return targets.map((target) => {
+      const seen = summaryOf(target, byTarget.get(target.id) ?? []);
+      return { ...this.#withSeen(seen, besides.get(target.id)), now: this.#nowOfTarget(target) };
+    });
+  }
+
+  /** Shares are of uniform checks alone; when something was seen last, every visit tells. */
+  #withSeen(seen: Omit<TargetSummary, 'now'>, besides: LastSeen | undefined): Omit<TargetSummary, 'now'> {
+    const later = (day: LocalDay | null, at: number | null | undefined): LocalDay | null => {
+      const other = at === null || at === undefined ? null : this.#paris.dayOf(at);
+      return other !== null && (day === null || other > day) ? other : day;
+    };
+    return {
+      ...seen,
+      lastSlotsDay: later(seen.lastSlotsDay, besides?.slotsAt),
+      lastObservedDay: later(seen.lastObservedDay, besides?.observedAt),
+    };
+  }
+
+  #nowOfTarget({ id, control }: Target): TargetSummary['now'] {
+    return control ? null : nowOf(this.#sights().get(id), this.#now());
+  }
+
+  #nowOf(targets: readonly Target[]): NationalFigures['now'] {
+    return together(targets.flatMap((target) => this.#nowOfTarget(target) ?? []));
+  }
+
+  #sights(): ReadonlyMap<string, Sight> {
+    return this.#keep(['sights'], () => new Map(this.#source.sights().map((sight) => [sight.targetId, sight])));
+  }
+
+  #when(period: Period): { span: Span; sights: ReadonlyMap<string, Sight>; now: number } {
+    return { span: this.#span(period), sights: this.#sights(), now: this.#now() };
   }
 
   /**
@@ -311,8 +356,7 @@ function nameOf({ id, platform, address, department, prefecture, procedure, labe
   return { id, platform, address, department, prefecture, procedure, label, practice };
 }
 
-function summaryOf(target: Target, tallies: readonly DayTally[]): TargetSummary {
-  const own = tallies.filter(({ targetId }) => targetId === target.id);
+function summaryOf(target: Target, own: readonly DayTally[]): Omit<TargetSummary, 'now'> {
   const measured = measure(own);
   const lastDay = (isSuch: (outcomes: DayTally['outcomes']) => boolean): LocalDay | null =>
     own.findLast(({ outcomes }) => isSuch(outcomes))?.day ?? null;

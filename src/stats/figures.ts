@@ -10,6 +10,7 @@ import type {
   Exhaustion,
   LeadTime,
   MapState,
+  Now,
   Outage,
   Proportion,
   PublicDrought,
@@ -118,9 +119,11 @@ export interface TargetSummary {
   readonly target: TargetName;
   readonly state: MapState;
   readonly measured: Measured;
-  /** Last day on which slots were seen within the period; null for none. */
+  /** Null for a control: what it shows is no news. */
+  readonly now: Now | null;
+  /** Last day on which slots were seen within the period, by whatever visit; null for none. */
   readonly lastSlotsDay: LocalDay | null;
-  /** Last day on which the page could be read within the period. */
+  /** Last day on which the page could be read within the period, by whatever visit. */
   readonly lastObservedDay: LocalDay | null;
 }
 
@@ -131,6 +134,8 @@ export interface TargetsFigures {
 
 export interface NationalFigures {
   readonly provenance: Provenance;
+  /** Of all targets with slots together; measured where one of them is. */
+  readonly now: Now;
   readonly measured: Measured;
   readonly timeline: readonly DayPoint[];
   readonly months: readonly MonthPoint[];
@@ -144,6 +149,7 @@ export interface NationalFigures {
 export interface DepartmentFigures {
   readonly provenance: Provenance;
   readonly department: string;
+  readonly now: Now;
   readonly state: MapState;
   readonly measured: Measured;
   readonly timeline: readonly DayPoint[];
@@ -154,6 +160,7 @@ export interface DepartmentFigures {
 export interface TargetFigures {
   readonly provenance: Provenance;
   readonly target: TargetName;
+  readonly now: Now | null;
   readonly state: MapState;
   readonly measured: Measured;
   readonly attempts: AttemptProfile;
@@ -178,7 +185,11 @@ export interface ServiceSummary {
   readonly platform: string;
   readonly steps: number;
   readonly uptime: Uptime;
-  /** Outages that last now. */
+  /** Of all steps together; measured where one of them is. */
+  readonly now: Now;
+  /** Steps of which nobody can say now how they are. */
+  readonly unmeasured: number;
+  /** Outages that last now, of steps that are measured. */
   readonly lasting: number;
   /** The last outages, the newest first. */
   readonly outages: readonly Outage[];
@@ -189,6 +200,7 @@ export interface ServiceFigures extends ServiceSummary {
   readonly measured: Measured;
   readonly byStep: readonly {
     readonly target: TargetName;
+    readonly now: Now;
     readonly uptime: Uptime;
     readonly measured: Measured;
     readonly outages: readonly Outage[];

@@ -199,6 +199,18 @@ export type Uptime =
     }
   | { readonly kind: 'insufficient'; readonly checks: number; readonly missing: readonly Missing[] };
 
+/**
+ * Whether the last answer speaks for now. `unknown`: the last visit saw a page that nobody knows, that is not believed, or failed
+ * itself; `gate`: it ended at one; `old`: nothing was measured for more than three intervals; `never`: nothing ever was.
+ */
+export interface Now {
+  readonly state: 'measured' | 'unknown' | 'gate' | 'old' | 'never';
+  /** When the page could last be read, or was seen to fail; null for never. Says nothing of slots (conduct C13). */
+  readonly measuredAt: number | null;
+  /** The last visit of any kind; null for none. */
+  readonly visitedAt: number | null;
+}
+
 /** Exact bounds: an outage is no release, C13 does not speak of it. */
 export interface Outage {
   readonly targetId: string;
@@ -207,8 +219,10 @@ export interface Outage {
   readonly afterAt: number | null;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
-  /** First good check after it; null while it lasts. */
+  /** First good check after it; null while it lasts, and where it was lost from sight. */
   readonly goneByAt: number | null;
+  /** From then on nobody can say that it lasted: it was not seen for too long, and its end is not known. Null for others. */
+  readonly lostAt: number | null;
   /** Words of the page as the reader kept them, each once, in order. */
   readonly texts: readonly string[];
 }

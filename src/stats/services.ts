@@ -1,10 +1,12 @@
 import { LocalTime, PARIS, plusDays, type LocalDay } from '../core/local-time.ts';
 import type { Target } from '../core/target.ts';
-import type { DayTally, Span, TallySource } from '../core/tally.ts';
+import { longestBreak } from '../core/standing.ts';
+import type { DayTally, Sight, Span, TallySource } from '../core/tally.ts';
 import type { ServiceFigures, ServiceSummary, TargetName } from './figures.ts';
 import { DayMemo } from './day-memo.ts';
 import { measure, timelineOf } from './measured.ts';
-import type { Outage } from './results.ts';
+import { nowOf, together } from './now.ts';
+import type { Now, Outage } from './results.ts';
 import { added, longestPause, timesOf, uptimeOf, type Times } from './uptime.ts';
 
 /** Targets without slots: what is asked of them is whether they work. */
@@ -15,6 +17,28 @@ const LAST_OUTAGES = 5;
 
 export function isService({ procedure }: Pick<Target, 'procedure'>): boolean {
   return procedure === 'service';
+}
+
+interface When {
+  readonly span: Span;
+  readonly sights: ReadonlyMap<string, Sight>;
+  readonly now: number;
+}
+
+function standingOf(
+  targets: readonly Target[],
+  outages: readonly Omit<Outage, 'texts'>[],
+  { sights, now }: Omit<When, 'span'>,
+): Pick<ServiceSummary, 'now' | 'unmeasured' | 'lasting'> {
+  const nows = new Map(targets.map(({ id }): [string, Now] => [id, nowOf(sights.get(id), now)]));
+  const isKnown = (id: string): boolean => nows.get(id)?.state === 'measured';
+  return {
+    now: together([...nows.values()]),
+    unmeasured: targets.filter(({ id }) => !isKnown(id)).length,
+    lasting: outages.filter(
+      ({ goneByAt, lostAt, targetId }) => goneByAt === null && lostAt === null && isKnown(targetId),
+    ).length,
+  };
 }
 
 export class ServiceDesk {
@@ -30,14 +54,14 @@ export class ServiceDesk {
     return [...new Set(targets.filter(isService).map(({ platform }) => platform))].toSorted();
   }
 
-  summary(platform: string, all: readonly Target[], span: Span): ServiceSummary {
+  summary(platform: string, all: readonly Target[], { span, ...when }: When): ServiceSummary {
     const targets = all.filter((target) => target.platform === platform && isService(target));
     const outages = this.#outages(targets, span);
     return {
       platform,
       steps: targets.length,
       uptime: uptimeOf(targets.map(({ id }) => this.#times(id, span))),
-      lasting: outages.filter(({ goneByAt }) => goneByAt === null).length,
+      ...standingOf(targets, outages, when),
       outages: outages.slice(0, LAST_OUTAGES).map((outage) => this.#withTexts(outage)),
     };
   }
@@ -45,7 +69,7 @@ export class ServiceDesk {
   figures(
     platform: string,
     targets: readonly Target[],
-    { tallies, span }: { readonly tallies: readonly DayTally[]; readonly span: Span },
+    { tallies, span, ...when }: When & { readonly tallies: readonly DayTally[] },
   ): Omit<ServiceFigures, 'provenance'> {
     const steps = targets.map((target) => {
       const own = tallies.filter(({ targetId }) => targetId === target.id);
@@ -58,11 +82,12 @@ export class ServiceDesk {
       platform,
       steps: targets.length,
       uptime: uptimeOf(steps.map(({ times }) => times)),
-      lasting: outages.filter(({ goneByAt }) => goneByAt === null).length,
+      ...standingOf(targets, outages, when),
       outages,
       measured: measure(tallies),
       byStep: steps.map(({ target, own, times, outages: of }) => ({
         target: nameOf(target),
+        now: nowOf(when.sights.get(target.id), when.now),
         uptime: uptimeOf([times]),
         measured: measure(own),
         outages: of,
@@ -97,11 +122,20 @@ export class ServiceDesk {
     return added([...earlier, today]);
   }
 
+  /** What nobody saw for too long before the end of the span is not said to last until then. */
   #outages(targets: readonly Target[], span: Span): readonly Omit<Outage, 'texts'>[] {
-    return this.#source.outages(
+    const rows = this.#source.outages(
       targets.map(({ id }) => id),
       span,
     );
+    return rows
+      .map((outage) => {
+        const { goneByAt, lostAt, lastSeenAt } = outage;
+        if (goneByAt !== null || lostAt !== null) return outage;
+        const untilAt = lastSeenAt + longestBreak(this.#source.intervalMs(outage.targetId) ?? HALF_HOUR_MS);
+        return untilAt < span.to ? { ...outage, lostAt: untilAt } : outage;
+      })
+      .filter(({ goneByAt, lostAt }) => (goneByAt ?? lostAt ?? span.to) >= span.from);
   }
 
   #withTexts(outage: Omit<Outage, 'texts'>): Outage {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 
-import type { Episode, EpisodeState, Sighting } from '../core/episode.ts';
+import { sightingOf, type Episode, type EpisodeState, type Folding, type Sighting } from '../core/episode.ts';
 import { NOTICE_KINDS, type Notice, type NoticeKind } from '../core/notice.ts';
 import { LANGUAGES } from '../core/subscription.ts';
 import type { StoredMessage, StoredSubscription } from './contract.ts';
@@ -21,28 +21,28 @@ export function asEpisode(row: Selectable<Tables['episodes']>): Episode {
     firstDate: row.first_date,
     outcome: asOutcome(row.outcome),
     betterings: row.betterings,
+    ...(row.lost_at === null ? {} : { lostAt: row.lost_at }),
   };
 }
 
 export function asEpisodeState(json: string): EpisodeState {
   // Written by this program from a typed value, see `saveStep`. JSON has no minus infinity: it writes null.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const state = JSON.parse(json) as EpisodeState & { lastAt: number | null };
-  return { ...state, lastAt: state.lastAt ?? -Infinity };
+  const state = JSON.parse(json) as EpisodeState & { lastAt: number | null; folding?: Folding | null };
+  return { ...state, lastAt: state.lastAt ?? -Infinity, folding: state.folding ?? null };
 }
 
-interface SightingRow {
-  readonly id: number;
-  readonly observed_at: number | null;
-  readonly finished_at: number;
-  readonly outcome: string;
-  readonly facets_json: string;
-}
+const sightingRow = z.object({
+  id: z.number(),
+  at: z.number(),
+  outcome: z.string(),
+  first_date: z.string().nullable(),
+  is_believed: z.number(),
+});
 
-export function asSighting(row: SightingRow): Sighting {
-  const facets: unknown = JSON.parse(row.facets_json);
-  const { firstDate = null } = z.looseObject({ firstDate: z.string().optional() }).parse(facets);
-  return { checkId: row.id, at: row.observed_at ?? row.finished_at, outcome: asOutcome(row.outcome), firstDate };
+export function asSighting(row: unknown, { gates }: Folding): Sighting {
+  const { id: checkId, at, outcome, first_date: firstDate, is_believed: isBelieved } = sightingRow.parse(row);
+  return sightingOf({ checkId, at, outcome: asOutcome(outcome), firstDate, isBelieved: isBelieved === 1 }, gates);
 }
 
 export function asNotice(json: string): Notice {

@@ -101,7 +101,7 @@ export interface Store {
 
   /** Openings and outages, the newest first. */
   episodes(query: { targetId?: string; limit: number }): Promise<readonly StoredEpisode[]>;
-  /** Openings and outages that have no end yet. */
+  /** Openings and outages that have no end yet. Whether they still last now is for the reader to say: see `believedUntil`. */
   lasting(): Promise<readonly StoredEpisode[]>;
   /** Folds all checks of a target again, after readings were superseded: episodes and standing. Nobody is told. */
   refold(targetId: string): Promise<void>;
@@ -250,7 +250,9 @@ export interface CheckRow {
 
 /** The last visit with how the target stands after it. */
 export interface TargetStatus
-  extends CheckRow, Pick<Standing, 'sinceAt' | 'lastObservedAt' | 'lastSlotsAt' | 'drought'> {}
+  extends CheckRow, Pick<Standing, 'sinceAt' | 'lastObservedAt' | 'lastSlotsAt' | 'lastMeasuredAt' | 'drought'> {
+  readonly intervalMs: number;
+}
 
 export interface StoredCheck extends CheckRow {
   readonly readingId: number;
@@ -328,6 +330,8 @@ export interface StoredSoftBlock extends SoftBlock {
 
 export interface StoredEpisode extends Episode {
   readonly targetId: string;
+  /** Without another sighting nobody can say after this that it lasts; means nothing of one that has ended. */
+  readonly believedUntil: number;
 }
 
 export interface ClaimRequest {

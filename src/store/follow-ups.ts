@@ -2,25 +2,30 @@ import { sql } from 'kysely';
 
 import type { Check } from '../core/check.ts';
 import type { Event } from '../core/event.ts';
-import type { Before, Decision, HostPast } from '../core/follow-up.ts';
+import type { Before, Decision, HostPast, HostVisit, TargetOutage } from '../core/follow-up.ts';
+import { groupOf } from '../core/outcome.ts';
 import { refreshDaysOfHost } from './daily.ts';
-import { episodeState, isLate, rebuild, saveStep } from './episodes.ts';
+import { episodeState, isLate, outagesOfPlatform, rebuild, rebuildOpeningsOfHost, saveStep } from './episodes.ts';
 import { saveNotices } from './outbox.ts';
 import { plan } from './planned.ts';
 import { asLinks, asNeighbour, asOutcome } from './rows.ts';
+import { intervalOf } from './standings.ts';
 import type { Connection } from './tables.ts';
+import { targetNo } from './texts.ts';
 
 /** What is known before a check is written, and the writing of what follows from it. */
 
-const PLATFORM_PAST = 10;
+const VISITS_LOOKED_AT = 10;
+/** A service that has failed for longer began to fail with nothing that begins now. */
+const OUTAGES_WITHIN_MS = 7 * 86_400_000;
 const NEIGHBOURS_WITHIN_MS = 24 * 3_600_000;
 /** The configuration allows no longer one. */
 const LONGEST_INTERVAL_MS = 24 * 3_600_000;
 
 export async function before(db: Connection, check: Check): Promise<Before> {
-  const { targetId, platform, finishedAt } = check;
-  const [previous, links, past, fingerprints, host, planned, episodes] = await Promise.all([
-    visits(db).where('checks.target_id', '=', targetId).limit(1).executeTakeFirst(),
+  const { targetId, finishedAt } = check;
+  const [own, links, hostVisits, fingerprints, host, planned, episodes, intervalMs] = await Promise.all([
+    visits(db).where('checks.target_id', '=', targetId).limit(VISITS_LOOKED_AT).execute(),
     // Looked for only where there is something to compare with it: most targets never had links, and that takes all their past to see.
     check.reading.facets.links === undefined
       ? undefined
@@ -29,8 +34,8 @@ export async function before(db: Connection, check: Check): Promise<Before> {
           .where(sql<boolean>`json_extract(readings.facets_json, '$.links') is not null`)
           .limit(1)
           .executeTakeFirst(),
-    platformPast(db, platform),
-    fingerprintsOf(db, check),
+    visitsOfHost(db, check.host),
+    structuresOf(db, check),
     hostPast(db, check),
     db
       .selectFrom('planned')
@@ -43,27 +48,42 @@ export async function before(db: Connection, check: Check): Promise<Before> {
       .orderBy('planned_at')
       .execute(),
     episodeState(db, targetId),
+    intervalOf(db, targetId),
   ]);
+  const targetOutcomes = own.map((row) => asOutcome(row.outcome));
   return {
-    previous: previous === undefined ? null : asOutcome(previous.outcome),
+    previous: targetOutcomes[0] ?? null,
     lastLinks: links === undefined ? null : asLinks(links.facets_json),
-    platformOutcomes: past.map((row) => asOutcome(row.outcome)),
+    targetOutcomes,
+    hostVisits,
     fingerprints,
     host,
     episodes,
+    intervalMs,
+    outages: await outagesBeside(db, check, episodes.outage !== null),
     plannedAt: planned.map((row) => row.planned_at).filter((at) => at > finishedAt - NEIGHBOURS_WITHIN_MS),
   };
 }
 
-/** The last visits of a platform are among the last of each of its targets: there is no index by platform. */
-async function platformPast(db: Connection, platform: string): Promise<readonly { readonly outcome: string }[]> {
-  const { rows } = await sql<{ outcome: string }>`
-    select r.outcome from targets t
+/** The last visits of a host are among the last of each of its targets: there is no index by host. */
+async function visitsOfHost(db: Connection, host: string): Promise<readonly HostVisit[]> {
+  const { rows } = await sql<{ target_id: string; outcome: string }>`
+    select t.id as target_id, r.outcome from targets t
       join stored_checks c on c.id in (
-        select id from stored_checks where target = t.no and loads > 0 order by started_at desc, id desc limit ${PLATFORM_PAST})
+        select id from stored_checks where target = t.no and loads > 0 order by started_at desc, id desc limit ${VISITS_LOOKED_AT})
       join stored_readings r on r.check_id = c.id and r.current = 1
-      where t.platform = ${platform} order by c.started_at desc, c.id desc limit ${PLATFORM_PAST}`.execute(db);
-  return rows;
+      where t.host = ${host} order by c.started_at desc, c.id desc limit ${VISITS_LOOKED_AT}`.execute(db);
+  return rows.map((row) => ({ targetId: row.target_id, outcome: asOutcome(row.outcome) }));
+}
+
+/** Only a fault may begin an outage, and only what fails may be seen to work again. */
+async function outagesBeside(
+  db: Connection,
+  { platform, reading, finishedAt }: Check,
+  hasOutage: boolean,
+): Promise<readonly TargetOutage[]> {
+  if (!hasOutage && groupOf(reading.outcome) !== 'fault') return [];
+  return await outagesOfPlatform(db, platform, finishedAt - OUTAGES_WITHIN_MS);
 }
 
 /** Visits with their current readings, newest first. */
@@ -77,17 +97,23 @@ function visits(db: Connection) {
     .orderBy('checks.id', 'desc');
 }
 
-async function fingerprintsOf(db: Connection, { host, platform, reading }: Check): Promise<string[]> {
+async function structuresOf(db: Connection, check: Check): Promise<string[]> {
+  const { outcome, rule } = check.reading;
   const rows = await db
-    .selectFrom('fingerprints')
+    .selectFrom('structures')
     .select('fingerprint')
-    .where('host', '=', host)
-    .where('platform', '=', platform)
-    .where('outcome', '=', reading.outcome)
-    .where('rule', '=', reading.rule)
+    .where('target', '=', targetNo(check.targetId))
+    .where('step', '=', stepOf(check))
+    .where('outcome', '=', outcome)
+    .where('rule', '=', rule)
     .orderBy('first_at')
     .execute();
   return rows.map((row) => row.fingerprint);
+}
+
+/** The step of the walk whose page was read. */
+function stepOf({ captures }: Check): string {
+  return captures.at(-1)?.capture.step ?? '';
 }
 
 async function hostPast(db: Connection, { host, targetId, startedAt }: Check): Promise<HostPast> {
@@ -149,8 +175,8 @@ export async function follow(
   for (const event of decision.events) await insertEvent(db, event, checkId);
   if (decision.confirmAt !== null) await planConfirmation(db, check.targetId, decision.confirmAt);
   const { softBlock, episodes, notices } = decision;
+  await saveStep(db, check.targetId, episodes);
   if (isLate(check, past.episodes)) await rebuild(db, check.targetId);
-  else await saveStep(db, check.targetId, episodes);
   await saveNotices(db, notices, check.finishedAt);
   if (softBlock === null) return;
   if ('overAt' in softBlock) {
@@ -158,6 +184,7 @@ export async function follow(
     if (open === undefined) return;
     await db.updateTable('soft_blocks').set({ to_at: softBlock.overAt }).where('id', '=', open.id).execute();
     await refreshDaysOfHost(db, check.host, { fromAt: softBlock.overAt, toAt: null });
+    await rebuildOpeningsOfHost(db, check.host, { fromAt: softBlock.overAt, toAt: null });
     return;
   }
   const { host, fromAt, toAt, reason, markedBy } = softBlock;
@@ -166,6 +193,7 @@ export async function follow(
     .values({ host, from_at: fromAt, to_at: toAt, reason, marked_at: check.finishedAt, marked_by: markedBy })
     .execute();
   await refreshDaysOfHost(db, host, { fromAt, toAt });
+  await rebuildOpeningsOfHost(db, host, { fromAt, toAt });
 }
 
 export async function insertEvent(db: Connection, event: Event, checkId: number | null): Promise<void> {
@@ -185,6 +213,12 @@ async function planConfirmation(db: Connection, targetId: string, at: number): P
 export async function saveFingerprint(db: Connection, checkId: number, check: Check): Promise<void> {
   const { host, platform, fingerprint, reading, finishedAt } = check;
   if (fingerprint === null) return;
+  const { outcome, rule } = reading;
+  await db
+    .insertInto('structures')
+    .values({ target: targetNo(check.targetId), step: stepOf(check), outcome, rule, fingerprint, first_at: finishedAt })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
   await db
     .insertInto('fingerprints')
     .values({

@@ -4,6 +4,7 @@ import { EVENT_KINDS, type EventKind, type SoftBlock } from '../core/event.ts';
 import type { EventQuery, NewLabel, PageGroup, StoredEvent, StoredSoftBlock } from './contract.ts';
 import { currentChecks } from './current-checks.ts';
 import { refreshDaysOfHost } from './daily.ts';
+import { rebuildOpeningsOfHost } from './episodes.ts';
 import { insertEvent } from './follow-ups.ts';
 import { asCheckRow, asEventKind, asLabel, asSoftBlock, asStoredEvent } from './rows.ts';
 import type { Connection } from './tables.ts';
@@ -134,6 +135,7 @@ export async function markSoftBlock(db: Connection, block: SoftBlock, now: numbe
     .returning('id')
     .executeTakeFirstOrThrow();
   await refreshDaysOfHost(db, host, { fromAt, toAt });
+  await rebuildOpeningsOfHost(db, host, { fromAt, toAt });
   const message = `${host}: ${reason}, marked by ${markedBy}`;
   await insertEvent(db, { kind: 'soft_block', at: now, platform: null, host, targetId: null, message }, null);
   return id;
@@ -153,6 +155,7 @@ export async function liftSoftBlock(
     .executeTakeFirst();
   if (row === undefined) return false;
   await refreshDaysOfHost(db, row.host, { fromAt: row.from_at, toAt: row.to_at });
+  await rebuildOpeningsOfHost(db, row.host, { fromAt: row.from_at, toAt: row.to_at });
   const message = `${row.host}: mark ${id} lifted by ${by}: ${why}`;
   await insertEvent(
     db,

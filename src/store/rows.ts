@@ -148,6 +148,7 @@ export function asStanding(row: Selectable<Tables['standings']>): Standing {
     sinceAt: row.since_at,
     lastObservedAt: row.last_observed_at,
     lastSlotsAt: row.last_slots_at,
+    lastMeasuredAt: row.last_measured_at,
     drought:
       fromAt === null || lastAt === null || checks === null
         ? null

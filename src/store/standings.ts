@@ -17,16 +17,22 @@ const REPORTED = 'reported';
 /** Of a target that nobody ever planned: only a drought's longest gap asks for it. */
 const USUAL_INTERVAL_MS = 1_800_000;
 
+const INTERVAL = sql<number | null>`(select interval_length from stored_plans
+  where target = (select no from targets where id = standings.target_id) and mode = ${textId('scheduled')}
+  order by interval_start desc limit 1)`;
+
 export async function statuses(db: Connection): Promise<readonly TargetStatus[]> {
   const rows = await currentChecks(db)
     .innerJoin('standings', 'standings.check_id', 'checks.id')
     .selectAll('standings')
     .select(['checks.target_id', 'checks.started_at', 'readings.outcome'])
+    .select(INTERVAL.as('interval_length'))
     .orderBy('standings.target_id')
     .execute();
   return rows.map((row) => {
-    const { sinceAt, lastObservedAt, lastSlotsAt, drought } = asStanding(row);
-    return { ...asCheckRow(row), sinceAt, lastObservedAt, lastSlotsAt, drought };
+    const { sinceAt, lastObservedAt, lastSlotsAt, lastMeasuredAt, drought } = asStanding(row);
+    const intervalMs = row.interval_length ?? USUAL_INTERVAL_MS;
+    return { ...asCheckRow(row), sinceAt, lastObservedAt, lastSlotsAt, lastMeasuredAt, drought, intervalMs };
   });
 }
 
@@ -86,7 +92,8 @@ interface VisitRow {
   readonly outcome: string;
 }
 
-async function intervalOf(db: Connection, targetId: string): Promise<number> {
+/** Time between two planned checks of a target: of the last that was planned. */
+export async function intervalOf(db: Connection, targetId: string): Promise<number> {
   const row = await db
     .selectFrom('planned')
     .select((eb) => eb('interval_end', '-', eb.ref('interval_start')).as('interval'))
@@ -107,6 +114,7 @@ async function save(db: Connection, targetId: string, standing: Standing): Promi
     since_at: standing.sinceAt,
     last_observed_at: standing.lastObservedAt,
     last_slots_at: standing.lastSlotsAt,
+    last_measured_at: standing.lastMeasuredAt,
     drought_from_at: drought?.fromAt ?? null,
     drought_last_at: drought?.lastAt ?? null,
     drought_checks: drought?.checks ?? null,

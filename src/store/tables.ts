@@ -31,6 +31,7 @@ export interface Tables {
   passing_visits: PassingVisitsTable;
   robots: RobotsTable;
   fingerprints: FingerprintsTable;
+  structures: StructuresTable;
   events: EventsTable;
   soft_blocks: SoftBlocksTable;
   labels: LabelsTable;
@@ -164,6 +165,18 @@ interface FingerprintsTable {
   last_at: number;
 }
 
+/** What the pages of a target looked like at each step of its walk. */
+interface StructuresTable {
+  /** `targets.no` */
+  target: number;
+  /** Of the last capture; empty where there was none. */
+  step: string;
+  outcome: string;
+  rule: string;
+  fingerprint: string;
+  first_at: number;
+}
+
 interface EventsTable {
   id: Generated<number>;
   kind: string;
@@ -215,6 +228,7 @@ interface EpisodesTable {
   confirmed_at: number | null;
   last_at: number;
   ended_at: number | null;
+  lost_at: number | null;
   first_date: string | null;
   outcome: string;
   betterings: number;
@@ -298,6 +312,7 @@ interface StandingsTable {
   since_at: number;
   last_observed_at: number | null;
   last_slots_at: number | null;
+  last_measured_at: number | null;
   drought_from_at: number | null;
   drought_last_at: number | null;
   drought_checks: number | null;

@@ -18,9 +18,10 @@ const IN_SPAN = `c.started_at >= $from - ${LONGEST_CHECK_MS} and c.started_at < 
 
 const CHOSEN = 'select no from targets where id in (select value from json_each($ids))';
 
-export const SOFT_BLOCKED = `(r.outcome = 'no_slots' and exists (select 1 from soft_blocks b
-  where b.host = (select words from texts where id = c.host) and b.lifted_at is null and c.started_at >= b.from_at
-    and (b.to_at is null or c.started_at < b.to_at)))`;
+const softBlocked = (check: string, reading: string): string => `(${reading}.outcome = 'no_slots' and exists (
+  select 1 from soft_blocks b where b.host = (select words from texts where id = ${check}.host) and b.lifted_at is null
+    and ${check}.started_at >= b.from_at and (b.to_at is null or ${check}.started_at < b.to_at)))`;
+export const SOFT_BLOCKED = softBlocked('c', 'r');
 
 export const textNo = (words: string): string => `(select id from texts where words = '${words}')`;
 const UNIFORM = `(c.design = ${textNo('uniform')}
@@ -67,9 +68,35 @@ export const PICTURES = `select c.id, c.started_at + coalesce(c.observed_after, 
     and exists (select 1 from captures k where k.check_id = c.id and k.screenshot is not null)
   order by c.started_at desc limit $limit`;
 
-export const OUTAGES = `select target_id, outcome, after_at, started_at, last_at, ended_at from episodes
+export const OUTAGES = `select target_id, outcome, after_at, started_at, last_at, ended_at, lost_at from episodes
   where kind = 'outage' and target_id in (select value from json_each($ids)) and started_at < $to
-    and coalesce(ended_at, 9e15) >= $from order by started_at desc, target_id`;
+    and coalesce(ended_at, lost_at, 9e15) >= $from order by started_at desc, target_id`;
+
+const OBSERVED = quoted(OUTCOME_GROUPS.observed);
+const LOOKED_AT = '(c.started_at + coalesce(c.observed_after, c.finished_after))';
+
+/**
+ * From the standing of each target, whose last measurement may be one that is not believed: then those before it are looked at. Of a
+ * control all would be.
+ */
+export const SIGHTS = `select t.id, t.control, (select interval_length from stored_plans where target = t.no
+      and mode = ${textNo('scheduled')} order by interval_start desc limit 1), ${LOOKED_AT}, r.outcome, not ${SOFT_BLOCKED},
+    case when t.control = 0 then (
+      select m.started_at + coalesce(m.observed_after, m.finished_after) from stored_checks m
+        cross join stored_readings n on n.check_id = m.id and n.current = 1
+        where m.target = t.no and m.started_at <= s.last_measured_at and n.outcome in (${OBSERVED}, ${FAULTS})
+          and m.mode is not ${textNo('control')} and m.mode is not ${textNo('reported')}
+          and not ${softBlocked('m', 'n')}
+        order by m.started_at desc limit 1) end
+  from standings s join targets t on t.id = s.target_id join ${CURRENT} and c.id = s.check_id order by t.id`;
+
+/** Only days that have such checks are looked at. A local day begins up to two hours before that of UTC. */
+export const SEEN_BESIDES = `select t.id, max(case when r.outcome = 'slots' then ${CAPTURED_AT} end), max(${CAPTURED_AT})
+  from targets t cross join daily d on d.target = t.no and d.day between $fromDay and $toDay and d.others > 0
+    cross join ${CURRENT} and c.target = t.no and c.started_at >= d.day * 86400000 - 7200000 - ${LONGEST_CHECK_MS}
+      and c.started_at < (d.day + 1) * 86400000
+  where t.no in (${CHOSEN}) and ${CAPTURED_AT} >= $from and ${CAPTURED_AT} < $to and r.outcome in (${OBSERVED})
+    and c.mode is not ${textNo('reported')} and not ${UNIFORM} and not ${SOFT_BLOCKED} group by t.id`;
 
 export const FAULT_TEXTS = `select m.words, min(c.started_at) as first_at from ${CURRENT} join texts m on m.id = r.message
   where c.target = (select no from targets where id = $id) and c.started_at + coalesce(c.observed_after, c.finished_after) >= $from

@@ -15,7 +15,9 @@ import type {
   EndedCount,
   GroupTally,
   HourTally,
+  LastSeen,
   OutageRow,
+  Sight,
   Span,
   StatCheck,
   TallySource,
@@ -132,7 +134,28 @@ class SqliteTallySource implements TallySource {
       firstSeenAt: Number(row[3]),
       lastSeenAt: Number(row[4]),
       goneByAt: row[5] === null ? null : Number(row[5]),
+      lostAt: numberOrNull(row[6]),
     }));
+  }
+
+  sights(): readonly Sight[] {
+    return this.#raw(queries.SIGHTS, {}).map((row) => ({
+      targetId: String(row[0]),
+      isControl: row[1] === 1,
+      intervalMs: numberOrNull(row[2]),
+      visitedAt: Number(row[3]),
+      outcome: asOutcome(row[4]),
+      isBelieved: row[5] === 1,
+      measuredAt: numberOrNull(row[6]),
+    }));
+  }
+
+  seenBesides(targetIds: readonly string[], days: DaySpan, { from, to }: Span): ReadonlyMap<string, LastSeen> {
+    const [fromDay, toDay] = [dayNumber(days.from), dayNumber(days.to)];
+    const rows = this.#raw(queries.SEEN_BESIDES, { ids: JSON.stringify(targetIds), fromDay, toDay, from, to });
+    return new Map(
+      rows.map((row) => [String(row[0]), { slotsAt: numberOrNull(row[1]), observedAt: numberOrNull(row[2]) }]),
+    );
   }
 
   faultTexts(targetId: string, { from, to }: Span): readonly string[] {
@@ -194,6 +217,10 @@ class SqliteTallySource implements TallySource {
       throw asAppError(error, 'STORE_FAILED');
     }
   }
+}
+
+function numberOrNull(value: Row[number] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
 }
 
 /** Columns as `queries.COUNTS` lists them, from `at` on. */

@@ -8,16 +8,20 @@ export interface AlertsPage {
   readonly counts: readonly OutboxCount[];
   readonly messages: readonly StoredMessage[];
   readonly practice: boolean;
+  readonly now: number;
 }
 
 /** Openings and outages with their bounds, and what became of the messages about them. No recipient stands here. */
-export function alertsPage({ episodes, counts, messages, practice }: AlertsPage): Markup {
+export function alertsPage({ episodes, counts, messages, practice, now }: AlertsPage): Markup {
   const unsent = messages.filter(({ state }) => state !== 'sent');
   return frame(
     { title: 'Alerts', practice },
     html`<p><a href="/operator/">All targets</a></p>
       <h2>Openings and outages</h2>
-      ${table(['Target', 'What', 'Not before', 'First seen', 'Last seen', 'Gone by'], episodes.map(episodeRow))}
+      ${table(
+        ['Target', 'What', 'Not before', 'First seen', 'Last seen', 'Gone by'],
+        episodes.map((episode) => episodeRow(episode, now)),
+      )}
       <h2>Messages</h2>
       ${table(
         ['Channel', 'State', 'Count', 'Oldest'],
@@ -32,11 +36,16 @@ export function alertsPage({ episodes, counts, messages, practice }: AlertsPage)
   );
 }
 
-function episodeRow(episode: StoredEpisode): (string | Markup)[] {
-  const { kind, targetId, outcome, after, startedAt, confirmedAt, lastAt, endedAt, firstDate } = episode;
+function episodeRow(episode: StoredEpisode, now: number): (string | Markup)[] {
+  const { kind, targetId, outcome, after, startedAt, confirmedAt, lastAt, firstDate } = episode;
   const what = kind === 'outage' ? `outage: ${outcome}` : `slots${firstDate === null ? '' : ` from ${firstDate}`}`;
   const word = confirmedAt === null ? `${what}, suspected` : what;
-  return [targetId, word, instant(after), time(startedAt), time(lastAt), endedAt === null ? 'lasts' : time(endedAt)];
+  return [targetId, word, instant(after), time(startedAt), time(lastAt), goneBy(episode, now)];
+}
+
+function goneBy({ endedAt, lostAt, believedUntil }: StoredEpisode, now: number): string | Markup {
+  if (endedAt !== null) return time(endedAt);
+  return lostAt === undefined && now <= believedUntil ? 'lasts' : 'end not seen';
 }
 
 function messageRow({ id, channel, state, attempts, nextAt, lastError }: StoredMessage): (string | Markup)[] {

@@ -76,7 +76,7 @@ export function operatorPages(parts: OperatorParts): Hono {
       store.outboxCounts(),
       store.messages({ limit: EVENTS_SHOWN }),
     ]);
-    return context.html(alertsPage({ episodes, counts, messages, practice }));
+    return context.html(alertsPage({ episodes, counts, messages, practice, now: now() }));
   });
   peopleRoutes(app, parts);
   proofRoute(app, parts);

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 
 import type { HostState } from '../core/host.ts';
 import { groupOf } from '../core/outcome.ts';
+import { isMeasured, oldAfter } from '../core/standing.ts';
 import { hostOf, type Target } from '../core/target.ts';
 import type { StoredSoftBlock, TargetStatus } from '../store/contract.ts';
 import { frame, time, type Markup } from './frame.ts';
@@ -24,7 +25,7 @@ export function targetsPage({ statuses, hosts, targets, softBlocks, review, prac
   const blocked = new Set(softBlocks.filter(isStanding).map(({ host }) => host));
   const rows = [...targets.values()].map((target) => {
     const host = hostOf(target.address);
-    return row(target, byTarget.get(target.id), { paused: paused.get(host), isSoftBlocked: blocked.has(host) });
+    return row(target, byTarget.get(target.id), { paused: paused.get(host), isSoftBlocked: blocked.has(host), now });
   });
   return frame(
     { title: `${targets.size} targets`, practice },
@@ -57,9 +58,17 @@ const isStanding = ({ toAt, lifted }: StoredSoftBlock): boolean => toAt === null
 interface HostNotes {
   readonly paused: HostState | undefined;
   readonly isSoftBlocked: boolean;
+  readonly now: number;
 }
 
-function row(target: Target, status: TargetStatus | undefined, { paused, isSoftBlocked }: HostNotes): Markup {
+/** A last answer that is old, or followed by visits that could not say, is not shown as one of now. */
+function notMeasured({ outcome, lastMeasuredAt, intervalMs }: TargetStatus, now: number): Markup | '' {
+  if (lastMeasuredAt === null) return html`<small>Never measured</small>`;
+  if (isMeasured(outcome) && now - lastMeasuredAt <= oldAfter(intervalMs)) return '';
+  return html`<small>Not measured since ${time(lastMeasuredAt)}</small>`;
+}
+
+function row(target: Target, status: TargetStatus | undefined, { paused, isSoftBlocked, now }: HostNotes): Markup {
   const place = [target.department, target.prefecture, target.label].filter((part) => part !== null).join(' · ');
   const name = html`<th scope="row">${target.id}<br /><small>${place}</small></th>`;
   if (status === undefined)
@@ -89,7 +98,7 @@ function row(target: Target, status: TargetStatus | undefined, { paused, isSoftB
     ${name}
     <td>
       <span class="outcome ${outcome} ${groupOf(outcome)}">${outcome}</span
-      >${date}${confirmed}<small>${status.message}</small>${doubt}${pause}
+      >${date}${confirmed}<small>${status.message}</small>${notMeasured(status, now)}${doubt}${pause}
     </td>
     <td>${time(status.sinceAt)}</td>
     <td>${time(status.finishedAt)}</td>

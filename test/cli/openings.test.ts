@@ -51,6 +51,7 @@ describe('guetteur openings', () => {
         confirmedAt: at(70),
         lastSeenAt: at(70),
         goneBy: null,
+        lostAt: null,
         firstDate: null,
         betterings: 0,
       },
@@ -64,6 +65,7 @@ describe('guetteur openings', () => {
         confirmedAt: at(40),
         lastSeenAt: at(40),
         goneBy: null,
+        lostAt: null,
         firstDate: '2026-12-10',
         betterings: 0,
       },
@@ -77,6 +79,7 @@ describe('guetteur openings', () => {
         confirmedAt: null,
         lastSeenAt: at(10),
         goneBy: at(20),
+        lostAt: null,
         firstDate: '2026-12-10',
         betterings: 0,
       },
@@ -86,8 +89,8 @@ describe('guetteur openings', () => {
   test('says the same in words', async () => {
     const lines = (await operator.guetteur('openings')).out.split('\n').map((line) => line.replace(/ {2,}/g, ' | '));
     assert.deepEqual(lines.slice(1, 4), [
-      'ccc | outage: timeout | confirmed | not before 2026-11-23 08:50:00, seen 2026-11-23 09:00:00 … 2026-11-23 09:10:00, lasts | -',
-      'bb | opening | confirmed | beginning not seen, seen 2026-11-23 08:30:00 … 2026-11-23 08:40:00, lasts | 2026-12-10',
+      'ccc | outage: timeout | confirmed | not before 2026-11-23 08:50:00, seen 2026-11-23 09:00:00 … 2026-11-23 09:10:00, lasts, believed until 2026-11-24 09:10:00 | -',
+      'bb | opening | confirmed | beginning not seen, seen 2026-11-23 08:30:00 … 2026-11-23 08:40:00, lasts, believed until 2026-11-24 08:40:00 | 2026-12-10',
       'a | opening | suspected | not before 2026-11-23 08:00:00, seen once 2026-11-23 08:10:00, gone by 2026-11-23 08:20:00 | 2026-12-10',
     ]);
   });

@@ -101,7 +101,7 @@ describe('guetteur review', () => {
     );
     const words = await guetteur('review');
     assert.match(words.out, new RegExp(`ez-booking/${groupOfPage}: 2 checks of 2 targets`));
-    assert.match(words.out, /unknown_streak +a +3 pages of ez-booking in a row/);
+    assert.match(words.out, /unknown_streak +127\.0\.0\.1:1 +3 pages of 127\.0\.0\.1:1 in a row/);
   });
 
   test('an event that was seen is open no longer', async () => {

@@ -16,7 +16,10 @@ function past(change: Partial<Before> = {}): Before {
   return {
     previous: 'no_slots',
     lastLinks: null,
-    platformOutcomes: [],
+    targetOutcomes: [],
+    hostVisits: [],
+    intervalMs: HOUR / 2,
+    outages: [],
     fingerprints: [],
     host: QUIET,
     episodes: NO_EPISODES,
@@ -66,12 +69,12 @@ describe('a first sight of slots', () => {
 describe('drift', () => {
   const shown = (fingerprint: string | null, outcome: Outcome = 'no_slots'): Check => seen(outcome, { fingerprint });
 
-  test('is a structure that the host has not shown for this outcome and rule', () => {
+  test('is a structure that the target has not shown for this step, outcome and rule', () => {
     assert.deepEqual(kinds(past({ fingerprints: ['old'] }), shown('new')), ['drift']);
     assert.deepEqual(kinds(past({ fingerprints: ['old', 'new'] }), shown('new')), []);
   });
 
-  test('is not the first page of a host, a page without structure, or a fault', () => {
+  test('is not the first page of its kind, a page without structure, or a fault', () => {
     assert.deepEqual(kinds(past(), shown('new')), []);
     assert.deepEqual(kinds(past({ fingerprints: ['old'] }), shown(null)), []);
     assert.deepEqual(kinds(past({ fingerprints: ['old'] }), shown('new', 'overloaded')), []);
@@ -79,18 +82,51 @@ describe('drift', () => {
 });
 
 describe('unknown pages in a row', () => {
-  const row = (...platformOutcomes: Outcome[]): Before => past({ platformOutcomes });
+  /** Of the host, the newest first: `a` is the target that is visited, `b` its neighbour. */
+  const row = (...visits: (readonly ['a' | 'b', Outcome])[]): Before =>
+    past({
+      hostVisits: visits.map(([targetId, outcome]) => ({ targetId, outcome })),
+      targetOutcomes: visits.flatMap(([targetId, outcome]) => (targetId === 'a' ? [outcome] : [])),
+    });
+  const told = (before: Before, check = seen('unknown_page')): unknown[] =>
+    decide(before, check).events.map(({ kind, targetId, host }) => [kind, targetId, host]);
+  const HOST = '127.0.0.1:1';
 
-  test('alert the operator at the third, once', () => {
-    assert.deepEqual(kinds(row('unknown_page', 'slots'), seen('unknown_page')), []);
-    assert.deepEqual(kinds(row('ambiguous', 'unknown_page', 'slots'), seen('unknown_page')), ['unknown_streak']);
-    assert.deepEqual(kinds(row('unknown_page', 'ambiguous'), seen('ambiguous')), ['unknown_streak']);
-    assert.deepEqual(kinds(row('unknown_page', 'unknown_page', 'unknown_page'), seen('unknown_page')), []);
+  test('alert the operator at the third of a target, once', () => {
+    assert.deepEqual(told(row(['a', 'unknown_page'], ['a', 'slots'])), []);
+    const ofTarget = [['unknown_streak', 'a', HOST]];
+    assert.deepEqual(told(row(['a', 'ambiguous'], ['a', 'unknown_page'], ['a', 'slots'])), ofTarget);
+    assert.deepEqual(told(row(['a', 'unknown_page'], ['a', 'ambiguous']), seen('ambiguous')), ofTarget);
+    assert.deepEqual(told(row(['a', 'unknown_page'], ['a', 'unknown_page'], ['a', 'unknown_page'])), []);
+  });
+
+  test('alert although other targets of host and platform are read well', () => {
+    const before = row(
+      ['b', 'no_slots'],
+      ['a', 'unknown_page'],
+      ['b', 'slots'],
+      ['a', 'unknown_page'],
+      ['b', 'no_slots'],
+    );
+    assert.deepEqual(told(before), [['unknown_streak', 'a', HOST]]);
+  });
+
+  test('of several targets of a host alert for the host, and not for each target after that', () => {
+    assert.deepEqual(told(row(['b', 'unknown_page'], ['b', 'unknown_page'], ['b', 'slots'])), [
+      ['unknown_streak', null, HOST],
+    ]);
+    const all = (['b', 'a', 'b', 'a', 'b'] as const).map((id) => [id, 'unknown_page'] as const);
+    assert.deepEqual(told(row(...all)), []);
+  });
+
+  test('of one target alone do not hide that another one of the host joins', () => {
+    const before = row(['b', 'unknown_page'], ['b', 'unknown_page'], ['b', 'unknown_page'], ['b', 'unknown_page']);
+    assert.deepEqual(told(before), [['unknown_streak', null, HOST]]);
   });
 
   test('are broken by any page that was recognised', () => {
-    assert.deepEqual(kinds(row('unknown_page', 'captcha', 'unknown_page'), seen('unknown_page')), []);
-    assert.deepEqual(kinds(row('unknown_page', 'unknown_page'), seen('captcha')), []);
+    assert.deepEqual(told(row(['a', 'unknown_page'], ['a', 'captcha'], ['a', 'unknown_page'])), []);
+    assert.deepEqual(told(row(['a', 'unknown_page'], ['a', 'unknown_page']), seen('captcha')), []);
   });
 });
 
@@ -180,7 +216,7 @@ describe('a host whose control turns to "no"', () => {
 test('a check that visited nothing has no consequence', () => {
   fc.assert(
     fc.property(fc.constantFrom(...OUTCOMES), (outcome) => {
-      const before = past({ platformOutcomes: ['unknown_page', 'unknown_page'], fingerprints: ['old'] });
+      const before = past({ targetOutcomes: ['unknown_page', 'unknown_page'], fingerprints: ['old'] });
       const decision = decide(before, seen(outcome, { loads: 0, fingerprint: 'new' }));
       const episodes = { state: NO_EPISODES, touched: [] };
       assert.deepEqual(decision, { events: [], softBlock: null, confirmAt: null, episodes, notices: [] });

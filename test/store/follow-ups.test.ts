@@ -8,6 +8,8 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { followUps } from '../../src/decide/follow.ts';
 import type { Store } from '../../src/store/contract.ts';
 import { openStore } from '../../src/store/open.ts';
+import type { Target } from '../../src/core/target.ts';
+import { captureOf } from '../support/capture.ts';
 import { checkOf, HOUR, planOf, START, targetNamed } from '../support/checks.ts';
 import { temporaryFolder } from '../support/monitor.ts';
 
@@ -57,8 +59,114 @@ describe('what follows from a check', () => {
     await record('a', 0, 'no_slots', { fingerprint: 'old' });
     await record('b', 1, 'no_slots', { fingerprint: 'old' });
     await record('a', 2, 'no_slots', { fingerprint: 'new' });
-    await record('b', 3, 'no_slots', { fingerprint: 'new' });
+    await record('a', 3, 'no_slots', { fingerprint: 'new' });
     assert.deepEqual(await events(), ['drift a']);
+    await record('b', 4, 'no_slots', { fingerprint: 'new' });
+    assert.deepEqual(await events(), ['drift a', 'drift b']);
+  });
+
+  test('another step of the walk is no drift, and a target is not surprised by the structure of another', async () => {
+    const at = (step: string, fingerprint: string): Partial<Check> => {
+      const { html: _html, text: _text, ...capture } = captureOf({ step });
+      return { fingerprint, captures: [{ capture, evidence: null }] };
+    };
+    await record('a', 0, 'no_slots', at('calendar', 'one'));
+    await record('a', 1, 'no_slots', at('conditions', 'two'));
+    await record('b', 2, 'no_slots', at('calendar', 'three'));
+    assert.deepEqual(await events(), []);
+    await record('a', 3, 'no_slots', at('conditions', 'one'));
+    assert.deepEqual(await events(), ['drift a']);
+  });
+
+  test('a target whose pages nobody knows is told of although its neighbours are read', async () => {
+    for (const minute of [0, 10, 20, 30]) {
+      await record('b', minute, 'no_slots');
+      await record('a', minute + 5, 'unknown_page');
+    }
+    assert.deepEqual(await events(), ['unknown_streak a']);
+  });
+
+  test('a host whose pages nobody knows is told of once, whatever other hosts of the platform show', async () => {
+    const elsewhere: Target = { ...targetNamed('far'), address: 'http://127.0.0.2:1/booking/create/9' };
+    await store.saveTargets([elsewhere]);
+    for (const minute of [0, 10, 20, 30]) {
+      await record('a', minute, 'unknown_page');
+      await record('far', minute + 2, 'no_slots', { host: '127.0.0.2:1' });
+      await record('b', minute + 5, 'unknown_page');
+    }
+    assert.deepEqual(await events(), ['unknown_streak']);
+    assert.equal((await store.events({ limit: 1 }))[0]?.host, '127.0.0.1:1');
+  });
+
+  test('folding again comes to the same: with the gates that are expected, and the rules of the configuration', async () => {
+    const rules = { badToOpen: 3, goodToClose: 2 };
+    const strict = followUps({ gatesOf: () => ['captcha'], episodes: rules });
+    const story = [
+      'operational',
+      'error',
+      'error',
+      'error',
+      'captcha',
+      'captcha',
+      'error',
+      'error',
+      'captcha',
+    ] as const;
+    for (const [at, outcome] of story.entries())
+      await store.record(checkOf('a', START + at * HOUR, outcome), { decide: strict });
+    const found = await store.episodes({ limit: 9 });
+    const at = (hours: number): number => START + hours * HOUR + 500;
+    assert.deepEqual(
+      found.map(({ kind, after, startedAt, lastAt, endedAt }) => [kind, after, startedAt, lastAt, endedAt]),
+      [['outage', at(0), at(1), at(3), at(4)]],
+    );
+    await store.refold('a');
+    assert.deepEqual(await store.episodes({ limit: 9 }), found);
+    // A check that comes late folds all of them again.
+    await store.record(checkOf('a', START - HOUR, 'operational'), { decide: strict });
+    assert.deepEqual(await store.episodes({ limit: 9 }), found);
+  });
+
+  test('what was lost from sight is stored so, does not last, and is the same when folded again', async () => {
+    const days = (count: number): number => count * 24 * 60;
+    for (const minute of [0, 10, days(21), days(21) + 10]) await record('a', minute, 'timeout');
+    const found = await store.episodes({ limit: 9 });
+    assert.deepEqual(
+      found.map(({ startedAt, lostAt, endedAt }) => [startedAt, lostAt, endedAt]),
+      [
+        [START + days(21) * MINUTE + 500, undefined, null],
+        [START + 500, START + (10 + days(1)) * MINUTE + 500, null],
+      ],
+    );
+    assert.equal((await store.lasting()).length, 1);
+    assert.equal((await store.lasting())[0]?.believedUntil, START + (days(22) + 10) * MINUTE + 500);
+    await store.refold('a');
+    assert.deepEqual(await store.episodes({ limit: 9 }), found);
+  });
+
+  test('a "no" of a marked window ends no opening, before and after the mark, and does when the mark is lifted', async () => {
+    await record('a', 0, 'slots');
+    await record('a', 30, 'no_slots');
+    const ended = async (): Promise<readonly (number | null)[]> =>
+      (await store.episodes({ limit: 9 })).map(({ endedAt }) => endedAt);
+    const first = START + 30 * MINUTE + 500;
+    assert.deepEqual(await ended(), [first]);
+    const window = { host: '127.0.0.1:1', fromAt: START + MINUTE, toAt: null, reason: 'throttled', markedBy: 'Odile' };
+    const id = await store.markSoftBlock(window, START + HOUR);
+    assert.deepEqual(await ended(), [null]);
+    await record('a', 60, 'no_slots');
+    assert.deepEqual(await ended(), [null]);
+    await store.liftSoftBlock(id, { by: 'Odile', why: 'they were gone', now: START + 2 * HOUR });
+    assert.deepEqual(await ended(), [first]);
+  });
+
+  test('a control is no sighting: it opens and ends nothing, also when it is checked by hand', async () => {
+    const byHand = followUps({ targets: new Map([['witness', { ...targetNamed('witness'), control: true }]]) });
+    await record('witness', 0, 'slots', { mode: 'control' });
+    await store.record(checkOf('witness', START + HOUR, 'slots'), { decide: byHand });
+    assert.deepEqual(await store.episodes({ limit: 9 }), []);
+    await store.refold('witness');
+    assert.deepEqual(await store.episodes({ limit: 9 }), []);
   });
 
   test('the readings as they stand today make the streak, and a change of links is found across faults', async () => {

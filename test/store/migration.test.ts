@@ -32,6 +32,20 @@ function digest(file: Database.Database, query: string): string {
   return `${rows.length} ${createHash('sha256').update(JSON.stringify(sorted)).digest('hex')}`;
 }
 
+/** Takes the last change back. */
+const BEFORE_0009 = `drop view v_openings; drop table structures; drop index episodes_lasting;
+  alter table episodes drop column lost_at; alter table standings drop column last_measured_at;
+  delete from kysely_migration where name = '0009-follow';
+  create index episodes_lasting on episodes (target_id) where ended_at is null;
+  create view v_openings as select * from episodes`;
+
+function digestOf(path: string, query: string): string {
+  const file = new Database(path, { readonly: true });
+  const found = digest(file, `${query} order by 1, 2, 3`);
+  file.close();
+  return found;
+}
+
 /** Whatever the form: rows by the columns that both forms have. */
 function contents(path: string): string[] {
   const file = new Database(path, { readonly: true });
@@ -175,6 +189,55 @@ describe('a change of the tables', () => {
     );
     for (const again of [of, join(folder.path, 'new')])
       await (await openStore(again, { tell: (what) => assert.fail(what) })).end();
+  });
+
+  test('a folder of the version before opens and gives the same figures to the last digit', async () => {
+    const { folder: of, path } = await copied('before-0009');
+    await (await openStore(of)).end();
+    const period = { from: '2026-11-24', to: '2026-11-26' };
+    const figures = async (): Promise<unknown[]> => {
+      const source = openTallySource(of);
+      const answers = new Answers({ source, practice: false, now: () => UNTIL });
+      const { targets } = await answers.targets(period);
+      const each = await Promise.all(targets.map(({ target }) => answers.target(target.id, period)));
+      const found = [await answers.national(period), await answers.service('anef', period), ...each];
+      source.close();
+      return found;
+    };
+    const [expected, counts] = [await figures(), counted(path)];
+    const file = new Database(path);
+    file.exec(`${BEFORE_0009};
+      insert into episodes select target_id, 'outage', started_at - 2, null, started_at - 1, started_at - 1, null, null, 'error', 0
+        from standings where target_id = (select min(target_id) from standings)`);
+    file.close();
+    const told: string[] = [];
+    const store = await openStore(of, { tell: (what) => told.push(what) });
+    assert.equal(told[0], 'the database: changing the tables: 0009-follow');
+    assert.deepEqual(await figures(), expected);
+    assert.deepEqual(counted(path), counts);
+    const [outage] = await store.episodes({ limit: 9 });
+    assert.deepEqual(
+      [outage?.endedAt, outage?.lostAt, outage !== undefined && 'lostAt' in outage],
+      [null, undefined, false],
+    );
+    await store.end();
+  });
+
+  test('structures of pages that a target has shown are known after the change, so that they are no surprise', async () => {
+    const { folder: of, path } = await copied('structures');
+    await (await openStore(of)).end();
+    const file = new Database(path);
+    file.exec(BEFORE_0009);
+    file.close();
+    await (await openStore(of)).end();
+    assert.equal(
+      digestOf(path, 'select distinct target, outcome, fingerprint from structures'),
+      digestOf(
+        path,
+        `select distinct c.target, r.outcome, x.words as fingerprint from stored_checks c
+          join stored_readings r on r.check_id = c.id and r.current = 1 join texts x on x.id = c.fingerprint`,
+      ),
+    );
   });
 
   test('one process changes it; another one that comes meanwhile finds it changed', async () => {

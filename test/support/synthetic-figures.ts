@@ -2,6 +2,7 @@ import { DEPARTMENT_CODES } from '../../src/core/department-names.ts';
 import { drawn } from '../../src/core/drawn.ts';
 import { daysIn, LocalTime, PARIS, plusDays } from '../../src/core/local-time.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
+import { isMeasured } from '../../src/core/standing.ts';
 import type { DayTally, StatCheck } from '../../src/core/tally.ts';
 import { bareTarget, type Target } from '../../src/core/target.ts';
 import { attemptProfile } from '../../src/stats/attempts.ts';
@@ -12,7 +13,8 @@ import type { Figures, Period, Provenance, ServiceFigures, TargetFigures } from 
 import { leadTime } from '../../src/stats/lead-time.ts';
 import { mapState, measure, monthsOf, timelineOf } from '../../src/stats/measured.ts';
 import { blindness, releaseHistogram } from '../../src/stats/releases.ts';
-import type { Outage } from '../../src/stats/results.ts';
+import { nowOf, together } from '../../src/stats/now.ts';
+import type { Now, Outage } from '../../src/stats/results.ts';
 import { timesOf, uptimeOf } from '../../src/stats/uptime.ts';
 
 /**
@@ -119,6 +121,7 @@ function outagesOf({ target, checks }: Series): Outage[] {
         firstSeenAt: at,
         lastSeenAt: at,
         goneByAt: null,
+        lostAt: null,
         texts,
       });
     }
@@ -156,6 +159,16 @@ function seriesOf({ target, manner }: { readonly target: Target; readonly manner
     }; // prettier-ignore
   });
   return { target, checks, tallies };
+}
+
+/** Every target was visited last a minute ago, and is what it was seen to be then. */
+function nowOfSeries({ target, checks }: Series): Now {
+  const visits = checks.filter(({ outcome }) => outcome !== 'missed');
+  const last = visits.at(-1);
+  if (last === undefined) return nowOf(undefined, SYNTHETIC_NOW);
+  const measuredAt = visits.findLast(({ outcome }) => isMeasured(outcome))?.at ?? null;
+  const sight = { targetId: target.id, isControl: false, intervalMs: INTERVAL_MS, visitedAt: last.at, measuredAt };
+  return nowOf({ ...sight, outcome: last.outcome, isBelieved: true }, last.at);
 }
 
 export interface SyntheticFigures extends Figures {
@@ -209,12 +222,15 @@ export function syntheticFigures(only: readonly string[] | null = null): Synthet
       platform,
       steps: of.length,
       uptime: uptimeOf(uptimes),
+      now: together(of.map(nowOfSeries)),
+      unmeasured: of.filter((series) => nowOfSeries(series).state !== 'measured').length,
       lasting: outages.filter(({ goneByAt }) => goneByAt === null).length,
       outages: outages.slice(0, 20),
       provenance: provenance(period, of),
       measured: measure(within(period, of)),
       byStep: of.map((series, at) => ({
         target: series.target,
+        now: nowOfSeries(series),
         uptime: uptimeOf(uptimes.slice(at, at + 1)),
         measured: measure(within(period, [series])),
         outages: outagesOf(series),
@@ -236,6 +252,7 @@ export function syntheticFigures(only: readonly string[] | null = null): Synthet
     return {
       provenance: provenance(period, [series]),
       target: series.target,
+      now: nowOfSeries(series),
       state: mapState(measured),
       measured,
       attempts: attemptProfile(checks, paris),
@@ -269,6 +286,7 @@ export function syntheticFigures(only: readonly string[] | null = null): Synthet
       });
       return Promise.resolve({
         provenance: provenance(period, all),
+        now: together(slots.map(nowOfSeries)),
         measured,
         timeline: timelineOf(within(period, slots)),
         months: monthsOf(within(period, slots)),
@@ -285,6 +303,7 @@ export function syntheticFigures(only: readonly string[] | null = null): Synthet
       return Promise.resolve({
         provenance: provenance(period, of),
         department: code,
+        now: together(of.map(nowOfSeries)),
         state: mapState(measured),
         measured,
         timeline: timelineOf(within(period, of)),

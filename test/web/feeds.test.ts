@@ -76,8 +76,38 @@ describe('the feeds', () => {
     site.clock.now += 23 * 60 * MINUTE;
     const ids = async (): Promise<number> => (await json('feeds/alerts.json')).items.length;
     assert.equal(await ids(), 2);
+    await site.record('cayenne-xy', 'slots');
     site.clock.now += 61 * MINUTE;
     assert.equal(await ids(), 1);
+  });
+
+  test('leave out an opening that nobody has seen for a day: it is not told as one of now', async () => {
+    await site.record('cayenne-xy', 'slots');
+    for (let hours = 0; hours < 25; hours += 1) {
+      site.clock.now += 60 * MINUTE;
+      await site.record('cayenne-xy', hours % 2 === 0 ? 'captcha' : 'unknown_page');
+    }
+    site.clock.now += MINUTE;
+    assert.equal((await json('feeds/alerts.json')).items.length, 0);
+    await site.record('cayenne-xy', 'slots');
+    site.clock.now += MINUTE;
+    assert.equal((await json('feeds/alerts.json')).items.length, 1);
+  });
+
+  test('say nothing of a control, of a clock that is not trusted, and of a "no" in a soft block', async () => {
+    await site.record('bobigny', 'slots', { mode: 'control' });
+    await site.record('bobigny', 'clock_untrusted');
+    site.clock.now += MINUTE;
+    assert.equal((await json('feeds/alerts.json')).items.length, 0);
+    await site.record('cayenne-xy', 'slots');
+    const block = { host: '127.0.0.1:1', fromAt: site.clock.now, toAt: null, reason: 'throttled', markedBy: 'Odile' };
+    await site.store.markSoftBlock(block, site.clock.now);
+    site.clock.now += MINUTE;
+    await site.record('cayenne-xy', 'no_slots');
+    site.clock.now += MINUTE;
+    const [item] = (await json('feeds/alerts.json')).items;
+    assert.match(item?.title ?? '', /créneaux 23/);
+    assert.doesNotMatch(item?.title ?? '', /plus de créneaux/);
   });
 
   test('tell the last openings in the words of the messages, with the banner of practice', async () => {
@@ -186,7 +216,7 @@ describe('the feeds', () => {
       }
     }
     const tag = (await site.get('feeds/alerts.atom')).headers.get('etag') ?? '';
-    site.clock.now += 24 * 60 * MINUTE;
+    site.clock.now += 23 * 60 * MINUTE;
     assert.equal(
       (await site.get('feeds/alerts.atom', { 'if-none-match': tag })).status,
       304,

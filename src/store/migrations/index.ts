@@ -8,6 +8,7 @@ import { up as assisted } from './0005-assisted.ts';
 import { up as compact } from './0006-compact.ts';
 import { up as figures } from './0007-figures.ts';
 import { up as walks } from './0008-walks.ts';
+import { up as followed } from './0009-follow.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-compact': { up: compact },
   '0007-figures': { up: figures },
   '0008-walks': { up: walks },
+  '0009-follow': { up: followed },
 };

@@ -34,7 +34,10 @@ const READ_EPISODES = 500;
 const READ_OF_TARGET = 100;
 const DAY_MS = 86_400_000;
 
-/** The openings that last, or ended within a day, the newest first. */
+/**
+ * The openings that last, or ended within a day, the newest first. What was lost from sight is none that lasts, and a control's are
+ * no news.
+ */
 export async function openings({
   store,
   targets,
@@ -48,20 +51,24 @@ export async function openings({
       ? await store.episodes({ limit: READ_EPISODES })
       : (await Promise.all(wanted.map(({ id }) => store.episodes({ targetId: id, limit: READ_OF_TARGET })))).flat();
   return found
-    .filter(({ kind, endedAt }) => kind === 'opening' && (endedAt === null || now - endedAt < NEWS_FOR_MS))
+    .filter((episode) => episode.kind === 'opening' && isNews(episode, now))
     .toSorted((a, b) => b.startedAt - a.startedAt || (a.targetId < b.targetId ? -1 : 1))
     .flatMap((episode) => {
       const target = targets.get(episode.targetId);
-      return target === undefined ? [] : [{ episode, target }];
+      return target === undefined || target.control ? [] : [{ episode, target }];
     })
     .slice(0, MOST_ENTRIES)
     .map(({ episode, target }) => entryOf(episode, target, language));
 }
 
+function isNews({ endedAt, lostAt, believedUntil }: StoredEpisode, now: number): boolean {
+  return endedAt === null ? lostAt === undefined && now <= believedUntil : now - endedAt < NEWS_FOR_MS;
+}
+
 function entryOf(episode: StoredEpisode, target: Target, language: Language): Entry {
   const { id, platform, address, department, prefecture, procedure, label, practice } = target;
   const place: Place = { id, platform, address, department, prefecture, procedure, label, practice };
-  const { targetId: _targetId, ...opening } = episode;
+  const { targetId: _targetId, believedUntil: _believedUntil, ...opening } = episode;
   const at = episode.endedAt ?? episode.lastAt;
   const notice: Notice = {
     kind: episode.endedAt === null ? 'slots' : 'gone',

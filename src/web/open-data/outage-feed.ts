@@ -1,17 +1,45 @@
 import type { Language } from '../../core/subscription.ts';
 import type { ServiceFigures } from '../../stats/figures.ts';
+import type { Outage } from '../../stats/results.ts';
 import { FORMATS as FEED_FORMATS, type Feed } from '../feeds/formats.ts';
 import { idOf, type Entry } from '../feeds/openings.ts';
 
 /** Outages of services as an Atom feed: dated facts, with the exact words of the page. */
 
-const WORDS: Readonly<Record<Language, { readonly title: string; readonly lasts: string; readonly over: string }>> = {
-  fr: { title: 'Guetteur : pannes des services', lasts: 'ne répond pas normalement', over: 'répond de nouveau' },
-  en: { title: 'Guetteur: outages of services', lasts: 'does not answer as it should', over: 'answers again' },
-  ar: { title: '\u2068Guetteur\u2069: أعطال الخدمات', lasts: 'لا تعمل كما يجب', over: 'عادت إلى العمل' },
+interface FeedWords {
+  readonly title: string;
+  readonly lasts: string;
+  readonly over: string;
+  /** It was not seen for too long to say that it lasts. */
+  readonly lost: string;
+}
+
+const WORDS: Readonly<Record<Language, FeedWords>> = {
+  fr: {
+    title: 'Guetteur : pannes des services',
+    lasts: 'ne répond pas normalement',
+    over: 'répond de nouveau',
+    lost: 'ne répondait pas normalement ; la fin n’a pas été vue',
+  },
+  en: {
+    title: 'Guetteur: outages of services',
+    lasts: 'does not answer as it should',
+    over: 'answers again',
+    lost: 'did not answer as it should; the end was not seen',
+  },
+  ar: {
+    title: '\u2068Guetteur\u2069: أعطال الخدمات',
+    lasts: 'لا تعمل كما يجب',
+    over: 'عادت إلى العمل',
+    lost: 'لم تكن تعمل كما يجب، ولم تُشاهد نهاية العطل',
+  },
 };
 
 const MOST_ENTRIES = 50;
+
+function stateOf({ goneByAt, lostAt }: Outage): 'lasts' | 'over' | 'lost' {
+  return goneByAt !== null ? 'over' : lostAt === null ? 'lasts' : 'lost';
+}
 
 export function outageFeed(services: readonly ServiceFigures[], language: Language, page: string): string {
   const words = WORDS[language];
@@ -22,14 +50,14 @@ export function outageFeed(services: readonly ServiceFigures[], language: Langua
     .map(({ target, outage }): Entry => {
       const key = `outage/${target.id}/${outage.firstSeenAt}`;
       const name = target.label ?? target.id;
-      const subject = `${target.practice ? 'PRACTICE ' : ''}${name} : ${outage.goneByAt === null ? words.lasts : words.over}`;
+      const subject = `${target.practice ? 'PRACTICE ' : ''}${name} : ${words[stateOf(outage)]}`;
       const text = [outage.outcome, ...outage.texts].join(' · ');
       return {
         id: idOf(key),
         message: { key, language, subject, text, short: subject, notices: [], unsubscribe: null },
         place: target,
         publishedAt: outage.firstSeenAt,
-        updatedAt: outage.goneByAt ?? outage.lastSeenAt,
+        updatedAt: outage.goneByAt ?? outage.lostAt ?? outage.lastSeenAt,
       };
     });
   const feed: Feed = {

@@ -118,6 +118,14 @@ const months: z.ZodType<readonly figures.MonthPoint[]> = z.array(
 );
 const state = z.enum(['share', 'no_hits', 'all_hits', 'insufficient', 'gate', 'not_measured']);
 
+const now: z.ZodType<results.Now> = z
+  .strictObject({
+    state: z.enum(['measured', 'unknown', 'gate', 'old', 'never']),
+    measuredAt: instant.nullable().describe('Not measured since then, where the state is not "measured"'),
+    visitedAt: instant.nullable(),
+  })
+  .meta({ id: 'Now', description: 'Whether the last answer speaks for now; figures of a period do not say so' });
+
 const outage: z.ZodType<results.Outage> = z
   .strictObject({
     targetId: z.string(),
@@ -126,6 +134,7 @@ const outage: z.ZodType<results.Outage> = z
     firstSeenAt: instant,
     lastSeenAt: instant,
     goneByAt: instant.nullable(),
+    lostAt: instant.nullable().describe('Not seen for too long since then: its end is not known'),
     texts: z.array(z.string()),
   })
   .meta({ id: 'Outage' });
@@ -149,6 +158,7 @@ const summaryFields = {
   target,
   state,
   measured,
+  now: now.nullable(),
   lastSlotsDay: day.nullable(),
   lastObservedDay: day.nullable(),
 };
@@ -158,6 +168,8 @@ const serviceFields = {
   platform: z.string(),
   steps: count,
   uptime,
+  now,
+  unmeasured: count,
   lasting: count,
   outages: z.array(outage),
 };
@@ -166,6 +178,7 @@ const service: z.ZodType<figures.ServiceSummary> = z.strictObject(serviceFields)
 export const national: z.ZodType<figures.NationalFigures> = z
   .strictObject({
     provenance,
+    now,
     measured,
     timeline,
     months,
@@ -180,6 +193,7 @@ export const department: z.ZodType<figures.DepartmentFigures> = z
   .strictObject({
     provenance,
     department: z.string(),
+    now,
     state,
     measured,
     timeline,
@@ -286,7 +300,7 @@ export const serviceFigures: z.ZodType<figures.ServiceFigures> = z
     provenance,
     ...serviceFields,
     measured,
-    byStep: z.array(z.strictObject({ target, uptime, measured, outages: z.array(outage), timeline })),
+    byStep: z.array(z.strictObject({ target, now, uptime, measured, outages: z.array(outage), timeline })),
     timeline,
   })
   .meta({ id: 'ServiceFigures' });

@@ -209,6 +209,7 @@ const OUTAGES = table<OfOutage>('outages', {
     field('first_seen', 'datetime', ({ outage }) => new Date(outage.firstSeenAt).toISOString()),
     field('last_seen', 'datetime', ({ outage }) => new Date(outage.lastSeenAt).toISOString()),
     orNull('gone_by', 'datetime', ({ outage }) => iso(outage.goneByAt)),
+    orNull('lost_at', 'datetime', ({ outage }) => iso(outage.lostAt)),
     field('texts', 'string', ({ outage }) => outage.texts.join(' | ')),
     ALL_PRACTICE,
   ],

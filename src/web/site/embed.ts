@@ -1,18 +1,20 @@
 import { html, raw } from 'hono/html';
 
 import type { MapEntry, Provenance } from '../../stats/figures.ts';
+import type { Now } from '../../stats/results.ts';
 import type { Markup } from '../frame.ts';
 import { at } from './charts/svg.ts';
 import { shareBar } from './charts/share-bar.ts';
 import type { Here } from './frame.ts';
 import { paintOf } from './map/map.ts';
 import { shareWords } from './parts/measured.ts';
+import { nowNote, notMeasured } from './parts/now.ts';
 
 /** What an association puts on its own page: a picture, or a small page in a frame. Neither asks anything of a third party. */
 export interface Embedded {
   /** `93 Seine-Saint-Denis`, or the name of a page. */
   readonly name: string;
-  readonly entry: Pick<MapEntry, 'state' | 'measured'>;
+  readonly entry: Pick<MapEntry, 'state' | 'measured'> & { readonly now: Now | null };
   readonly provenance: Provenance;
 }
 
@@ -32,10 +34,13 @@ const PADDING = 9;
 export function badge(here: Here, { name, entry }: Embedded): Markup {
   const { embed, direction } = here.words;
   const left = `${here.facts.practice ? `${here.words.status.modes.practice.split(',')[0] ?? ''} · ` : ''}${embed.label} ${codeOf(name)}`;
-  const right = valueOf(here, entry);
+  // A badge has no room for "then": it says what holds now, or that nobody knows.
+  const isEver = entry.now !== null && entry.now.measuredAt !== null;
+  const unmeasured = isEver ? notMeasured(here, entry.now) : null;
+  const right = unmeasured ?? valueOf(here, entry);
   const widths = [left, right].map((text) => Math.ceil(text.length * CHARACTER) + 2 * PADDING);
   const [first = 0, second = 0] = widths;
-  const paint = PAINTS[paintOf(entry)] ?? PLAIN;
+  const paint = unmeasured === null ? (PAINTS[paintOf(entry)] ?? PLAIN) : PLAIN;
   const text = `${left}: ${right}`;
   return html`<svg
     xmlns="http://www.w3.org/2000/svg"
@@ -104,7 +109,11 @@ export function widgetPage(here: Here, { name, entry, provenance }: Embedded): M
         }
         <main>
           <h1 class="small">${name}</h1>
-          <p><span class="big">${lead}</span> ${shareBar(entry.measured.share)}</p>
+          ${nowNote(here, entry.now)}
+          <p>
+            <span class="${notMeasured(here, entry.now) === null ? 'big' : ''}">${lead}</span>
+            ${shareBar(entry.measured.share)}
+          </p>
           ${lines.map((line) => html`<p>${line}</p>`)}
           <p class="quiet">
             ${words.share.meaning}

@@ -212,9 +212,9 @@ export class SiteWriter {
     const [section, name = ''] = base.split('/');
     const period = this.#period();
     if (base === '') {
-      const { measured, provenance, targets: count } = await figures.national(period);
+      const { measured, provenance, now, targets: count } = await figures.national(period);
       const state = count === 0 ? 'not_measured' : measured.share.kind;
-      return { name: here.words.frame.country, entry: { state, measured }, provenance };
+      return { name: here.words.frame.country, entry: { state, measured, now }, provenance };
     }
     if (base === `department/${name}/` && section === 'department') {
       const found = this.departments().includes(name) ? await figures.department(name, period) : null;

@@ -10,6 +10,7 @@ import { everyDay, timeline } from '../charts/timeline.ts';
 import { embedSection } from '../embed.ts';
 import { pageOf, targetLink, type Here } from '../frame.ts';
 import { measuredSection, proportion, shareCell } from '../parts/measured.ts';
+import { nowLine, nowNote } from '../parts/now.ts';
 import { targetLine } from '../parts/outages.ts';
 import { dataTable, dayTable } from '../parts/tables.ts';
 
@@ -35,7 +36,7 @@ export function departmentPage(here: Here, department: DepartmentFigures): Marku
     here,
     { ...parts, hasSeries: true },
     html`<p class="lede">${words.department.lede}</p>
-      ${hatches()}
+      ${nowNote(here, department.now)} ${hatches()}
       <h2>${words.department.all}</h2>
       ${measuredSection(here, department)}
       <h2>${words.department.pages}</h2>
@@ -49,10 +50,9 @@ export function departmentPage(here: Here, department: DepartmentFigures): Marku
 
 function targetTable(here: Here, targets: readonly TargetSummary[]): Markup {
   const { words } = here;
-  const rows = targets.map(({ target, state, measured, lastSlotsDay }) => [
-    html`<a href="${targetLink(here, target)}"
-      >${targetLine(target, procedureName(target.procedure, here.language))}</a
-    >`,
+  const rows = targets.map(({ target, now, state, measured, lastSlotsDay }) => [
+    html`<a href="${targetLink(here, target)}">${targetLine(target, procedureName(target.procedure, here.language))}</a
+      >${nowLine(here, now)}`,
     shareCell(here, { state, measured }),
     proportion(here, measured.coverage),
     proportion(here, measured.faults),

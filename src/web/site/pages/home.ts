@@ -11,8 +11,10 @@ import { pageOf, subscribeLink, type Here } from '../frame.ts';
 import { franceMap, mapLegend } from '../map/map.ts';
 import type { Outlines } from '../map/outlines.ts';
 import { figure, oftenLine, shareWords, shortShareCell } from '../parts/measured.ts';
+import { notMeasured, nowNote } from '../parts/now.ts';
 import { outageTable } from '../parts/outages.ts';
 import { dataTable } from '../parts/tables.ts';
+import { NOW_WORDS } from '../words/now.ts';
 
 const OUTAGES_SHOWN = 3;
 
@@ -26,7 +28,7 @@ export function homePage(here: Here, national: NationalFigures, outlines: Outlin
     { title: words.home.title, current: 'home', provenance: national.provenance },
     html`<p class="lede">${words.home.lede} <a href="${here.link('method/')}">${words.home.how}</a></p>
       <p><a class="find" href="#departments">${words.home.find}</a></p>
-      ${cards(here, national, anef)} ${hatches()}
+      ${nowNote(here, national.targets === 0 ? null : national.now)} ${cards(here, national, anef)} ${hatches()}
       <h2>${words.map.title}</h2>
       <div class="two">
         ${franceMap(here, national.map, outlines)}
@@ -92,8 +94,8 @@ function anefCard(here: Here, anef: ServiceSummary | undefined): Markup {
       <h2>${words.home.cards.anef}</h2>
       <span class="big">${words.home.doorUnknown}</span>
     </li>`;
-  const isUp = anef.lasting === 0;
-  return html`<li class="${isUp ? 'is-up' : 'is-down'}">
+  const color = anef.now.state === 'measured' ? (anef.lasting === 0 ? 'is-up' : 'is-down') : '';
+  return html`<li class="${color}">
     <h2>${words.home.cards.anef}</h2>
     <span class="big">${doorWords(here, anef)}</span>
     ${anef.uptime.kind === 'uptime' ? html`<p>${words.home.uptime(format.percent(anef.uptime.share))}</p>` : ''}
@@ -101,9 +103,14 @@ function anefCard(here: Here, anef: ServiceSummary | undefined): Markup {
   </li>`;
 }
 
-export function doorWords({ words: { home }, format }: Here, { lasting, steps, uptime }: ServiceSummary): string {
-  if (lasting > 0) return home.doorFails(format.count(lasting), format.count(steps));
-  return uptime.checks === 0 ? home.doorUnknown : home.doorOpens;
+/** How a service is now; or since when nobody can say, of all of its steps or of some. */
+export function doorWords(here: Here, { now, unmeasured, lasting, steps, uptime }: ServiceSummary): string {
+  const { words, format, language } = here;
+  const said = notMeasured(here, now);
+  if (said !== null) return uptime.checks === 0 && now.measuredAt === null ? words.home.doorUnknown : said;
+  const [failing, of] = [format.count(lasting), format.count(steps)];
+  const door = lasting > 0 ? words.home.doorFails(failing, of) : words.home.doorOpens;
+  return unmeasured === 0 ? door : `${door}. ${NOW_WORDS[language].steps(format.count(unmeasured), of)}`;
 }
 
 function departmentTable(here: Here, entries: readonly MapEntry[]): Markup {

@@ -7,6 +7,7 @@ import { hatches } from '../charts/svg.ts';
 import { everyDay, timeline } from '../charts/timeline.ts';
 import { pageOf, type Here } from '../frame.ts';
 import { figure, missingLine, proportion } from '../parts/measured.ts';
+import { nowLine, nowNote } from '../parts/now.ts';
 import { outageTable } from '../parts/outages.ts';
 import { dataTable, dayTable, facts } from '../parts/tables.ts';
 import { doorWords } from './home.ts';
@@ -24,6 +25,7 @@ export function servicePage(here: Here, service: ServiceFigures): Markup {
     isAnef ? { ...parts, current: 'anef' as const } : parts,
     html`${hatches()}
       <p class="lede"><strong>${doorWords(here, service)}.</strong></p>
+      ${nowNote(here, service.now)}
       <p class="note">${words.service.means}</p>
       ${uptimeFacts(here, service)}
       <h2>${words.charts.timeline}</h2>
@@ -65,8 +67,8 @@ function uptimeLead(here: Here, uptime: Uptime): Markup {
 
 function stepTable(here: Here, { byStep }: ServiceFigures): Markup {
   const { words, format } = here;
-  const rows = byStep.map(({ target, uptime, measured, outages }) => [
-    html`<bdi lang="fr">${target.label ?? target.id}</bdi>`,
+  const rows = byStep.map(({ target, now, uptime, measured, outages }) => [
+    html`<bdi lang="fr">${target.label ?? target.id}</bdi>${nowLine(here, now)}`,
     uptimeLead(here, uptime),
     proportion(here, measured.coverage),
     proportion(here, measured.faults),

@@ -16,7 +16,9 @@ import { pageOf, type Here } from '../frame.ts';
 import type { PictureSize } from '../pictures/pictures.ts';
 import { THUMBNAIL } from '../pictures/thumbnail.ts';
 import { figure, measuredSection, missingLine } from '../parts/measured.ts';
+import { nowNote } from '../parts/now.ts';
 import { dataTable, dayTable, type Fact } from '../parts/tables.ts';
+import { NOW_WORDS } from '../words/now.ts';
 
 export const CAPTURES_SHOWN = 3;
 
@@ -31,6 +33,7 @@ export function targetPage(here: Here, target: TargetFigures): Markup {
     here,
     { title, provenance: target.provenance, hasSeries: true, description: `${title}. ${words.share.meaning}` },
     html`${hatches()} ${label === null ? '' : html`<p class="lede"><bdi lang="fr">${label}</bdi></p>`}
+      ${nowNote(here, target.now)}
       <h2>${words.target.question}</h2>
       ${measuredSection(here, target, { how: howKnown(here, target), facts: addresses(here, target) })}
       <h2>${words.target.drought}</h2>
@@ -73,7 +76,7 @@ function howKnown({ words, format, link }: Here, { measured, provenance }: Targe
   </p>`;
 }
 
-function addresses(here: Here, { target, lastSlotsDay, lastObservedDay }: TargetFigures): readonly Fact[] {
+function addresses(here: Here, { target, now, lastSlotsDay, lastObservedDay }: TargetFigures): readonly Fact[] {
   const { words, format, language } = here;
   const day = (value: string | null): string | Markup =>
     value === null ? words.target.notSeen : html`<time datetime="${value}">${format.day(value)}</time>`;
@@ -96,12 +99,22 @@ function addresses(here: Here, { target, lastSlotsDay, lastObservedDay }: Target
     ],
     [words.target.lastSlots, day(lastSlotsDay)],
     [words.target.lastObserved, day(lastObservedDay)],
+    ...measuredFact(here, now),
   ];
 }
 
+function measuredFact({ language, format }: Here, now: TargetFigures['now']): readonly Fact[] {
+  if (now === null || now.measuredAt === null) return [];
+  const { measuredAt } = now;
+  const time = html`<time datetime="${new Date(measuredAt).toISOString()}">${format.instant(measuredAt)}</time>`;
+  return [[NOW_WORDS[language].lastMeasured, time]];
+}
+
 /** S6, in its exact wording. */
-function droughtSection(here: Here, { drought: { current, longest } }: TargetFigures): Markup {
+function droughtSection(here: Here, { now, drought: { current: last, longest } }: TargetFigures): Markup {
   const { words } = here;
+  // What lasted when it was measured last is not said of now.
+  const current = now === null || now.state === 'measured' ? last : null;
   if (current === null && longest === null) return html`<p>${words.target.droughtNone}</p>`;
   const isSame = current !== null && longest !== null && current.firstDay === longest.firstDay;
   return html`${current === null ? '' : droughtLine(here, words.target.droughtNow, current)}

@@ -4,6 +4,7 @@ import type { TargetName } from '../../../stats/figures.ts';
 import type { Outage } from '../../../stats/results.ts';
 import type { Markup } from '../../frame.ts';
 import type { Here } from '../frame.ts';
+import { NOW_WORDS } from '../words/now.ts';
 import { dataTable } from './tables.ts';
 
 /** Outages with the bounds of their beginning and end, and the page's own words, which stay in its language. */
@@ -44,8 +45,12 @@ function began(here: Here, { afterAt, firstSeenAt }: Outage): Markup {
   return html`<time datetime="${new Date(firstSeenAt).toISOString()}">${words}</time>`;
 }
 
-function ended(here: Here, { lastSeenAt, goneByAt }: Outage): Markup {
+function ended(here: Here, { lastSeenAt, goneByAt, lostAt }: Outage): Markup {
   const { service } = here.words;
+  if (lostAt !== null) {
+    const said = NOW_WORDS[here.language].endNotSeen(time(here, lastSeenAt));
+    return html`<time datetime="${new Date(lastSeenAt).toISOString()}">${said}</time>`;
+  }
   if (goneByAt === null) return html`<strong>${service.lasts}</strong>`;
   return html`<time datetime="${new Date(goneByAt).toISOString()}"
     >${service.endedBetween(time(here, lastSeenAt), time(here, goneByAt))}</time
