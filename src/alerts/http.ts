@@ -84,9 +84,9 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** Seconds to the milliseconds of a `DeliveryError`, within reason. */
+/** Seconds to the whole milliseconds of a `DeliveryError`, within reason; services name fractions of a second too. */
 export function pauseOf(seconds: number): number {
-  return Math.min(Math.max(0, seconds * 1_000), LONGEST_RETRY_AFTER_MS);
+  return Math.min(Math.max(0, Math.ceil(seconds * 1_000)), LONGEST_RETRY_AFTER_MS);
 }
 
 /** An address or a header that cannot be sent at all: the next try would end the same way. */
