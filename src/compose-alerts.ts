@@ -18,6 +18,7 @@ import type { Episode } from './core/episode.ts';
 import { NOTICE_KINDS, type Notice, type NoticeKind } from './core/notice.ts';
 import type { Target } from './core/target.ts';
 import { openingNotice } from './decide/notices.ts';
+import { failureFacts } from './log.ts';
 import { loadChannels } from './plugins.ts';
 import type { ClaimedMessage } from './store/contract.ts';
 import type { HookParts } from './web/alertmanager-hook.ts';
@@ -81,7 +82,7 @@ export async function openMonitorAlerts(
       },
       ntfyTopics: publicTopics(settings),
     },
-    onFailure: (reason) => log.warn(`public pages: ${reason}`),
+    onFailure: (reason, error) => log.warn(failureFacts(error), `public pages: ${reason}`),
   });
   return { outbox, vigil, publicPages, telegram, hook: alertmanagerHook(bench) };
 }

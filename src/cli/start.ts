@@ -8,11 +8,12 @@ import { openMonitorAlerts } from '../compose-alerts.ts';
 import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
 import { openOpenData, type OpenData } from '../compose-open-data.ts';
 import { openMonitorSite } from '../compose-site.ts';
+import { operatorAccess } from '../compose-web.ts';
 import { loadConfig } from '../config/load.ts';
 import { secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
 import { followUps } from '../decide/follow.ts';
-import { createLog } from '../log.ts';
+import { createLog, failureFacts } from '../log.ts';
 import { Metrics, type MetricsParts } from '../metrics/collect.ts';
 import { loadProbes } from '../plugins.ts';
 import { killOrphans } from '../run/browser/orphans.ts';
@@ -21,6 +22,7 @@ import { Ledger } from '../schedule/ledger.ts';
 import { hostLoads, type PlanTarget } from '../schedule/planner.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { VERSION } from '../version.ts';
+import { TrustedProxies } from '../web/client.ts';
 import { serveWeb, webApp, type WebParts } from '../web/server.ts';
 
 /** Checks under way at Ctrl-C may end in this time; the whole stop takes less than 10 s. */
@@ -98,8 +100,15 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   });
   const assist = openMonitorAssist(bench, watching, log);
   const publicPages = [assist.pages, openData.routes, site.app, alerts.publicPages];
-  const app = webOf(bench, metrics, { publicPages, notFound: site.notFound, hook: alerts.hook });
-  const web = await serveWeb(app, { ...config.http, sockets: assist.sockets });
+  const app = webOf(bench, metrics, {
+    ...{ publicPages, notFound: site.notFound, hook: alerts.hook, access: operatorAccess(config, log) },
+    onFailure: (error) => log.error(failureFacts(error), 'an answer failed'),
+  });
+  const web = await serveWeb(app, {
+    ...config.http,
+    sockets: assist.sockets,
+    proxies: new TrustedProxies(config.http.trustedProxies),
+  });
   opened.defer(() => web.close());
   const link = await practiceLink(bench, config.http.publicUrl ?? web.url);
   const talking = alerts.telegram?.run(stop);
@@ -113,7 +122,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     ]);
   });
   opened.defer(
-    everySecond(async () => {
+    everySecond(log, async () => {
       alerts.vigil.tick();
       openData.tick(Date.now());
       await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
@@ -128,7 +137,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
 function webOf(
   { store, blobs, targets, config }: Workbench,
   metrics: Metrics,
-  pages: Pick<WebParts, 'publicPages' | 'notFound' | 'hook'>,
+  pages: Pick<WebParts, 'publicPages' | 'notFound' | 'hook' | 'access' | 'onFailure'>,
 ): ReturnType<typeof webApp> {
   return webApp({
     store,
