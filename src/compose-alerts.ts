@@ -113,6 +113,12 @@ export async function alertMistakes({
   return planAlerts({ ...parts, departments: departmentsOf(targets) }, Date.now()).mistakes;
 }
 
+/** What the operator should be told before anything goes wrong; null when somebody is. */
+export function operatorDoubt({ mode, alerts }: Pick<Config, 'mode' | 'alerts'>): string | null {
+  if (mode !== 'live' || alerts.subscriptions.some(({ kinds }) => kinds.includes('operator'))) return null;
+  return 'nobody is told when the monitor itself needs its operator: give a subscription of alerts.subscriptions the kind operator';
+}
+
 function departmentsOf(targets: Iterable<Target>): string[] {
   return [...new Set([...targets].flatMap(({ department }) => department ?? []))];
 }

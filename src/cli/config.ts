@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { CliCommand } from '../commands.ts';
-import { alertMistakes } from '../compose-alerts.ts';
+import { alertMistakes, operatorDoubt } from '../compose-alerts.ts';
 import { loadConfig } from '../config/load.ts';
 import { configShape } from '../config/shape.ts';
 import { loadProbes } from '../plugins.ts';
@@ -19,6 +19,8 @@ export const command: CliCommand = {
         const { path, mode, data, targets } = loaded;
         const mistakes = await alertMistakes(loaded);
         if (mistakes.length > 0) throw loaded.invalid(mistakes);
+        const doubt = operatorDoubt(loaded);
+        if (doubt !== null) io.note(`warning: ${doubt}`);
         if (options.json === true) io.answer(JSON.stringify({ ok: true, path, mode, data, targets: targets.length }));
         else if (path === null) io.answer('there is no guetteur.yaml: practice mode, with the built-in replica sites');
         else io.answer(`${path} is good: ${mode} mode, ${targets.length} targets chosen`);

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 
 import { table, type CliCommand, type Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
+import { operatorDoubt } from '../compose-alerts.ts';
 import { asAppError } from '../core/errors.ts';
 import { MAX_CLOCK_OFFSET_MS } from '../run/control.ts';
 
@@ -58,6 +59,7 @@ async function examine(configFile: string | undefined, io: Io): Promise<Finding[
       storeFinding(bench),
       hostFindings(bench),
       robotsFindings(bench),
+      alertFindings(bench),
     ]);
     return groups.flat();
   } finally {
@@ -142,6 +144,11 @@ async function robotsFindings({ store, targets, config }: Workbench): Promise<Fi
       'the last one known is obeyed; visits stop after 7 days',
     ),
   );
+}
+
+function alertFindings({ config }: Workbench): Finding[] {
+  const doubt = operatorDoubt(config);
+  return doubt === null ? [] : [bad('operator', doubt, 'see the kinds of alerts in guetteur.example.yaml')];
 }
 
 function good(name: string, detail: string): Finding {

@@ -4,7 +4,7 @@ import { troubleFacts } from '../alerts/self-watch.ts';
 import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
-import { openMonitorAlerts } from '../compose-alerts.ts';
+import { openMonitorAlerts, operatorDoubt } from '../compose-alerts.ts';
 import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
 import { openOpenData, type OpenData } from '../compose-open-data.ts';
 import { openMonitorSite } from '../compose-site.ts';
@@ -45,7 +45,9 @@ export const command: CliCommand = {
 async function start(configFile: string | undefined, io: Io): Promise<void> {
   const config = await loadConfig(configFile, await loadProbes());
   const log = createLog(config.log.level);
+  const doubt = operatorDoubt(config);
   log.info({ version: VERSION, mode: config.mode, data: config.data }, 'starting');
+  if (doubt !== null) log.warn(doubt);
   const unlock = lockFolder(config.data);
   try {
     const orphans = await killOrphans();
