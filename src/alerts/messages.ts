@@ -47,11 +47,7 @@ export function messageFor(
 }
 
 /** After an empty line, by which whoever shortens a message knows it: our page of the department, and the way out. */
-function footOf(
-  notices: readonly Notice[],
-  language: Language,
-  { unsubscribe, stop = unsubscribe, page }: MessageOptions,
-): string[] {
+function footOf(notices: readonly Notice[], language: Language, { stop = null, page }: MessageOptions): string[] {
   if (stop === null) return [];
   const { own, stop: stopWith } = WORDS[language];
   return ['', ...(page === null ? [] : [own(ownPage(notices, language, page))]), stopWith(stop)];
