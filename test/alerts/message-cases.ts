@@ -202,7 +202,7 @@ const LISTS: readonly Case[] = [
   })),
 ];
 
-const UNTIL = Date.UTC(2026, 10, 22, 17, 30);
+const UNTIL = Date.UTC(2026, 10, 23, 17, 30);
 
 /** One of each kind, and each of its stages once. */
 export const INCIDENTS: readonly (readonly [string, Incident, ToldIncident['stage']])[] = [
