@@ -188,7 +188,7 @@ function wholeMinutes(milliseconds: number): number {
   return Math.round(milliseconds / 60_000);
 }
 
-/** As `run/politeness.ts` writes them down: a closed list, stored with the host; a test holds the two together. */
+/** As `run/politeness.ts` writes them down: a closed list, stored with the host. */
 const REASONS: readonly (readonly [RegExp, PauseReason])[] = [
   [/^asked to slow down$/, 'slow_down'],
   [/^access denied$/, 'denied'],
@@ -199,7 +199,7 @@ const REASONS: readonly (readonly [RegExp, PauseReason])[] = [
 ];
 
 /** Null for one that was written by an older version, or by something else. */
-export function pauseReason(stored: string): PauseReason | null {
+function pauseReason(stored: string): PauseReason | null {
   const words = stored.replace(/^breaker: /, '');
   return REASONS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
 }

@@ -59,9 +59,8 @@ async function examine(configFile: string | undefined, io: Io): Promise<Finding[
       storeFinding(bench),
       hostFindings(bench),
       robotsFindings(bench),
-      alertFindings(bench),
     ]);
-    return groups.flat();
+    return [...groups.flat(), ...alertFindings(bench)];
   } finally {
     await bench.close();
   }

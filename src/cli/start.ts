@@ -102,15 +102,9 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   });
   const assist = openMonitorAssist(bench, watching, log);
   const publicPages = [assist.pages, openData.routes, site.app, alerts.publicPages];
-  const app = webOf(bench, metrics, {
-    ...{ publicPages, notFound: site.notFound, hook: alerts.hook, access: operatorAccess(config, log) },
-    onFailure: (error) => log.error(failureFacts(error), 'an answer failed'),
-  });
-  const web = await serveWeb(app, {
-    ...config.http,
-    sockets: assist.sockets,
-    proxies: new TrustedProxies(config.http.trustedProxies),
-  });
+  const app = webOf(bench, metrics, { publicPages, notFound: site.notFound, hook: alerts.hook, log });
+  const proxies = new TrustedProxies(config.http.trustedProxies);
+  const web = await serveWeb(app, { ...config.http, sockets: assist.sockets, proxies });
   opened.defer(() => web.close());
   const link = await practiceLink(bench, config.http.publicUrl ?? web.url);
   const talking = alerts.telegram?.run(stop);
@@ -139,7 +133,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
 function webOf(
   { store, blobs, targets, config }: Workbench,
   metrics: Metrics,
-  pages: Pick<WebParts, 'publicPages' | 'notFound' | 'hook' | 'access' | 'onFailure'>,
+  { log, ...pages }: Pick<WebParts, 'publicPages' | 'notFound' | 'hook'> & { readonly log: Logger },
 ): ReturnType<typeof webApp> {
   return webApp({
     store,
@@ -147,6 +141,8 @@ function webOf(
     targets,
     metrics,
     ...pages,
+    access: operatorAccess(config, log),
+    onFailure: (error) => log.error(failureFacts(error), 'an answer failed'),
     practice: config.mode === 'practice',
     readyWithinMs: config.http.readyWithinSeconds * 1_000,
     metricsToken: secret('GUETTEUR_METRICS_TOKEN'),

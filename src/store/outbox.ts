@@ -175,7 +175,7 @@ async function noticesOf(db: Connection, messageId: number): Promise<Notice[]> {
 }
 
 /** By their keys, for which there is an index: the table holds years. */
-export async function notices(
+export async function noticesFrom(
   db: Connection,
   { keysFrom, limit }: { readonly keysFrom: string; readonly limit: number },
 ): Promise<readonly Notice[]> {

@@ -272,7 +272,7 @@ export class SqliteStore implements Store {
   }
 
   notices(query: { keysFrom: string; limit: number }): Promise<readonly Notice[]> {
-    return this.#read((db) => outbox.notices(db, query));
+    return this.#read((db) => outbox.noticesFrom(db, query));
   }
 
   tell(notices: readonly Notice[], now: number): Promise<number> {

@@ -10,7 +10,7 @@ export function wholeNumbers(file: Database.Database): SqliteDatabase {
   return {
     close: () => void file.close(),
     prepare: (text) => {
-      const statement = file.prepare<unknown[]>(text);
+      const statement = file.prepare(text);
       return {
         reader: statement.reader,
         all: (parameters) => statement.all(parameters.map(whole)),

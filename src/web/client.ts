@@ -78,7 +78,7 @@ export function clientIn(context: Context): string {
 }
 
 /** Put there by `serveWeb`; null for a request that came through no server. */
-export function servedIn(context: Context): Served | null {
+function servedIn(context: Context): Served | null {
   // Hono types what a server hands over as `any`; `serveWeb` is the only one here.
   const given: unknown = context.env;
   return isServed(given) ? given : null;

@@ -88,7 +88,8 @@ export class OperatorGuard {
   }
 
   #refusalByName(context: Context): Response | null {
-    switch (this.#nameOf(hostIn(context))) {
+    const name = this.#nameOf(hostIn(context));
+    switch (name) {
       case 'ours':
         return null;
       case 'public':
@@ -96,6 +97,8 @@ export class OperatorGuard {
       // RFC 9110, 15.5.20: this server does not answer for that name.
       case 'unknown':
         return context.text(UNKNOWN_NAME, 421);
+      default:
+        return name satisfies never;
     }
   }
 

@@ -40,18 +40,7 @@ export interface OperatorParts {
 export function operatorPages(parts: OperatorParts, guard: OperatorGuard): Hono {
   const now = parts.now ?? Date.now;
   const app = new Hono();
-  app.use(`${OPERATOR}/*`, async (context, next) => {
-    await next();
-    context.header(
-      'content-security-policy',
-      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    );
-    context.header('referrer-policy', 'no-referrer');
-    context.header('cache-control', 'no-store');
-    context.header('x-robots-tag', 'noindex');
-  });
-  for (const path of [OPERATOR, `${OPERATOR}/*`, ...FORMER]) app.use(path, guard.entry);
-  app.route('/', guard.routes());
+  enter(app, guard);
   app.get(`${OPERATOR}/`, async (context) => {
     const { store, targets, practice } = parts;
     const [statuses, hosts, groups, events, softBlocks] = await Promise.all([
@@ -101,6 +90,22 @@ export function operatorPages(parts: OperatorParts, guard: OperatorGuard): Hono 
   app.get(OPERATOR, (context) => context.redirect(`${OPERATOR}/`, 301));
   for (const path of FORMER) app.get(path, (context) => context.redirect(`${OPERATOR}${context.req.path}`, 301));
   return app;
+}
+
+/** What every answer of these pages carries, and who gets one. */
+function enter(app: Hono, guard: OperatorGuard): void {
+  app.use(`${OPERATOR}/*`, async (context, next) => {
+    await next();
+    context.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    );
+    context.header('referrer-policy', 'no-referrer');
+    context.header('cache-control', 'no-store');
+    context.header('x-robots-tag', 'noindex');
+  });
+  for (const path of [OPERATOR, `${OPERATOR}/*`, ...FORMER]) app.use(path, guard.entry);
+  app.route('/', guard.routes());
 }
 
 /** What people read with the monitor, and what they reported. */

@@ -205,7 +205,7 @@ const LISTS: readonly Case[] = [
 const UNTIL = Date.UTC(2026, 10, 23, 17, 30);
 
 /** One of each kind, and each of its stages once. */
-export const INCIDENTS: readonly (readonly [string, Incident, ToldIncident['stage']])[] = [
+const INCIDENTS: readonly (readonly [string, Incident, ToldIncident['stage']])[] = [
   ['stalled', { kind: 'stalled', minutes: 15 }, 'begun'],
   ['coverage', { kind: 'coverage', done: 2, planned: 9, reason: 'captcha' }, 'begun'],
   ['coverage of an unknown reason', { kind: 'coverage', done: 2, planned: 9, reason: null }, 'still'],

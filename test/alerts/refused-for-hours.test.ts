@@ -46,8 +46,8 @@ interface Line {
 
 interface Watched {
   readonly lines: readonly Line[];
-  run(until: number): Promise<void>;
-  message(): Promise<StoredMessage>;
+  readonly run: (until: number) => Promise<void>;
+  readonly message: () => Promise<StoredMessage>;
 }
 
 /** One subscriber of a real channel, told of an opening at the start, and of another one an hour later. */
@@ -57,7 +57,7 @@ async function watch(channel: Channel, to: unknown, settings: unknown): Promise<
   const outbox = new Outbox({
     store,
     channels: new Map([[channel.name, { channel, settings: channel.settings.parse(settings) }]]),
-    open: (sealed) => JSON.parse(sealed.toString()),
+    open: (sealed) => JSON.parse(sealed.toString()) as unknown,
     word: ({ key, notices, subscription }) => messageFor(notices, subscription, { key, unsubscribe: null, page: null }),
     log,
     owner: 'test',

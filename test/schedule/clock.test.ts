@@ -9,7 +9,10 @@ import { cronLogger } from '../../src/schedule/engines/cron.ts';
 describe('what the engine has to say', () => {
   test('is a line of its level, and an error is told with its place', () => {
     const lines: Record<string, unknown>[] = [];
-    const log = pino({ level: 'debug', base: null }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    const log = pino(
+      { level: 'debug', base: null },
+      { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+    );
     const engine = cronLogger(log);
     engine.warn('missed execution');
     engine.info('i');

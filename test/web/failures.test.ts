@@ -16,12 +16,14 @@ import { loadChannels } from '../../src/plugins.ts';
 import { openChannels } from '../../src/alerts/configured.ts';
 
 /** A store, or figures, of which nothing works. */
-const broken = <T extends object>(): T =>
-  new Proxy({} as T, {
+const broken = new Proxy(
+  {},
+  {
     get: (_target, name) => (): never => {
       throw new AppError('STORE_FAILED', `no ${String(name)}`);
     },
-  });
+  },
+);
 
 let url: string;
 let close: () => Promise<void>;
@@ -31,15 +33,15 @@ const note = (_reason: string, error?: unknown): void => void thrown.push(error)
 before(async () => {
   const email = { host: '127.0.0.1', port: 1, tls: 'none', from: 'a@guetteur.example' };
   const { channels } = openChannels({ channels: { email }, subscriptions: [] }, await loadChannels(), () => undefined);
-  const people = { store: broken<Store>(), targets: new Map(), seal: new Seal(Buffer.alloc(32)), practice: false };
+  const people = { store: broken as Store, targets: new Map(), seal: new Seal(Buffer.alloc(32)), practice: false };
   const offers = { telegramBot: null, ntfyTopics: [] };
   const subscribing = subscribePages({ ...people, channels, page: 'http://127.0.0.1/', offers, onFailure: note });
   const data = openDataRoutes({
-    ...{ figures: broken<Figures>(), publisher: { name: 'x', page: 'http://127.0.0.1/', practice: false } },
+    ...{ figures: broken as Figures, publisher: { name: 'x', page: 'http://127.0.0.1/', practice: false } },
     ...{ version: '0', dumps: '/nowhere', onFailure: note },
   });
   const parts: WebParts = {
-    ...{ store: broken<Store>(), blobs: { get: () => Promise.reject(new Error('none')) }, targets: new Map() },
+    ...{ store: broken as Store, blobs: { get: () => Promise.reject(new Error('none')) }, targets: new Map() },
     metrics: { contentType: 'text/plain', expose: () => Promise.reject(new Error('of a@b.example')) },
     publicPages: [data, new Hono().get('/fr/', (context) => context.text('home')), subscribing],
     hook: { token: 'hook', tell: () => Promise.reject(new Error('x')) },
