@@ -18,6 +18,7 @@ import type { Episode } from './core/episode.ts';
 import { NOTICE_KINDS, type Notice, type NoticeKind } from './core/notice.ts';
 import type { Target } from './core/target.ts';
 import { openingNotice } from './decide/notices.ts';
+import { failureFacts } from './log.ts';
 import { loadChannels } from './plugins.ts';
 import type { ClaimedMessage } from './store/contract.ts';
 import type { HookParts } from './web/alertmanager-hook.ts';
@@ -81,7 +82,7 @@ export async function openMonitorAlerts(
       },
       ntfyTopics: publicTopics(settings),
     },
-    onFailure: (reason) => log.warn(`public pages: ${reason}`),
+    onFailure: (reason, error) => log.warn(failureFacts(error), `public pages: ${reason}`),
   });
   return { outbox, vigil, publicPages, telegram, hook: alertmanagerHook(bench) };
 }
@@ -112,6 +113,12 @@ export async function alertMistakes({
   const seal = new Seal(new Uint8Array(32));
   const parts = { settings: alerts, known: await loadChannels(), secretOf: secretNamed, seal };
   return planAlerts({ ...parts, departments: departmentsOf(targets) }, Date.now()).mistakes;
+}
+
+/** What the operator should be told before anything goes wrong; null when somebody is. */
+export function operatorDoubt({ mode, alerts }: Pick<Config, 'mode' | 'alerts'>): string | null {
+  if (mode !== 'live' || alerts.subscriptions.some(({ kinds }) => kinds.includes('operator'))) return null;
+  return 'nobody is told when the monitor itself needs its operator: give a subscription of alerts.subscriptions the kind operator';
 }
 
 function departmentsOf(targets: Iterable<Target>): string[] {

@@ -5,6 +5,7 @@ import { inviteGuest } from './assist/invitations.ts';
 import type { Watch } from './check.ts';
 import type { Workbench } from './compose.ts';
 import type { Config } from './config/load.ts';
+import { failureFacts } from './log.ts';
 import { drawnAnew } from './run/browser/picture.ts';
 import { assistPages, assistSockets } from './web/assist/routes.ts';
 
@@ -48,7 +49,7 @@ export function openMonitorAssist(bench: Workbench, watching: Watch, log: Logger
     vantage: config.vantage,
     page: config.http.publicUrl ?? null,
     practice: config.mode === 'practice',
-    onFailure: (reason) => log.warn(`assist pages: ${reason}`),
+    onFailure: (reason, error) => log.warn(failureFacts(error), `assist pages: ${reason}`),
   });
   return { desk, pages, sockets: assistSockets() };
 }

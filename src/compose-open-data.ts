@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config/load.ts';
 import { asAppError } from './core/errors.ts';
 import { openFigures, type FiguresThread } from './figures-thread.ts';
+import { failureFacts } from './log.ts';
 import type { Shares } from './metrics/shares.ts';
 import type { Figures } from './stats/figures.ts';
 import { VERSION } from './version.ts';
@@ -33,7 +34,7 @@ export async function openOpenData(config: Config, log: Logger): Promise<OpenDat
     publisher,
     version: VERSION,
     dumps,
-    onFailure: (name) => log.error({ failure: name }, 'a question for open data failed'),
+    onFailure: (name, error) => log.error({ failure: name, ...failureFacts(error) }, 'a question for open data failed'),
   });
   const daily = new DailyDump({
     write: () => replaceDump(dumps, figures, publisher),

@@ -7,6 +7,7 @@ import type { Target } from './core/target.ts';
 import type { Blobs } from './evidence/blobs.ts';
 import type { Figures } from './stats/figures.ts';
 import type { Store } from './store/contract.ts';
+import { failureFacts } from './log.ts';
 import { VERSION } from './version.ts';
 import { loadAssets } from './web/site/assets.ts';
 import { loadOutlines } from './web/site/map/outlines.ts';
@@ -54,7 +55,7 @@ export function openMonitorSite(bench: SiteBench, figures: Figures, log: Logger)
   return sitePages({
     writer: siteWriter(bench, figures, { isStatic: false }),
     now: Date.now,
-    onFailure: (reason) => log.error(`a public page failed: ${reason}`),
+    onFailure: (reason, error) => log.error(failureFacts(error), `a public page failed: ${reason}`),
     // Practice changes by the second, and whoever looks is the one who made it.
     rules: config.mode === 'practice' ? { ...SITE_RULES, keptMs: 10_000 } : SITE_RULES,
   });

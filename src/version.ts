@@ -7,3 +7,5 @@ const manifest = z
 
 export const VERSION: string = manifest.version;
 export const HOMEPAGE: string = manifest.homepage;
+/** What every request says that is no visit of a watched site: product, version, address of the project. */
+export const OWN_AGENT = `Guetteur/${VERSION} (+${HOMEPAGE})`;

@@ -54,7 +54,10 @@ export async function openAlerts(parts: AlertsParts, plan: AlertsPlan): Promise<
     open: (sealed) => seal.open(sealed),
     word: ({ key, notices, subscription, createdAt }) => {
       const unsubscribe = subscription.source === 'self' && page !== null ? stopLink(page, seal, subscription) : null;
-      return messageFor(notices, subscription, { key, unsubscribe, page, leavesAt: createdAt });
+      // The bot is asked by a word, wherever it stands.
+      const byWord = subscription.source === 'self' && subscription.channel === 'telegram' ? '/stop' : null;
+      const stop = unsubscribe ?? byWord;
+      return messageFor(notices, subscription, { key, unsubscribe, stop, page, leavesAt: createdAt });
     },
     log,
     owner,

@@ -11,17 +11,30 @@ const PARIS_CLOCK = { timeZone: 'Europe/Paris', timeStyle: 'short' } as const;
 /** Late enough to wake nobody, early enough to leave the working day for a repair. */
 const AT = '09:00';
 
+/** Keys of the daily ones begin with it; those of tests do not. */
+export const CANARIES = 'canary/2';
+
+export interface CanaryPast {
+  /** Day of the last one that was ever told; null for none. */
+  readonly lastDay: string | null;
+  /** When this monitor was started. */
+  readonly startedAt: number;
+}
+
 /**
- * The canary of the day, once it is nine in Paris and somebody asked for it. `lastDay` is the day of the last one that this
- * process told, null for none; a second notice of one key is left out by the store, so a restart repeats nothing.
+ * The canary of the day, once it is nine in Paris and somebody asked for it. A monitor that ran before and was away at nine tells
+ * it late; one that is started for the first time waits for the next nine: a first start is no morning. A second notice of one
+ * key is left out by the store, so a restart repeats nothing.
  */
 export function canariesDue(
   subscriptions: readonly Pick<StoredSubscription, 'kinds' | 'state'>[],
-  lastDay: string | null,
+  { lastDay, startedAt }: CanaryPast,
   now: number,
 ): Notice[] {
   const day = canaryDay(now);
   if (day === lastDay || wall(now, PARIS_CLOCK) < AT) return [];
+  const wasThereAtNine = canaryDay(startedAt) !== day || wall(startedAt, PARIS_CLOCK) <= AT;
+  if (lastDay === null && !wasThereAtNine) return [];
   if (!subscriptions.some(({ kinds, state }) => state === 'active' && kinds.includes('canary'))) return [];
   return [canaryNotice(`canary/${day}`, now)];
 }

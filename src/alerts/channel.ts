@@ -10,7 +10,7 @@ export interface Message {
   readonly language: Language;
   /** One line without line breaks. */
   readonly subject: string;
-  /** At most 300 characters unless it is a digest. */
+  /** At most 300 characters unless it is a digest, and a foot after an empty line where its reader can stop it. */
   readonly text: string;
   /** At most 160 characters of the GSM 03.38 basic alphabet, or 70 UCS-2 characters where the language needs it. */
   readonly short: string;

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 
+import { OWN_AGENT } from '../version.ts';
+
 export interface DeadManParts {
   /** Who asks it knows that the monitor lives. It often holds a token: it is not logged. */
   readonly url: string;
@@ -18,7 +20,7 @@ const ANSWER_WITHIN_MS = 10_000;
 export async function pingDeadMan({ url, log, signal, answerWithinMs }: DeadManParts): Promise<boolean> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs ?? ANSWER_WITHIN_MS)]);
   try {
-    const answer = await fetch(url, { signal: limit, redirect: 'manual' });
+    const answer = await fetch(url, { signal: limit, redirect: 'manual', headers: { 'user-agent': OWN_AGENT } });
     await answer.body?.cancel();
     if (answer.ok) return true;
     log.warn({ status: answer.status }, 'the sign of life was not accepted');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { OWN_AGENT } from '../version.ts';
 import { DeliveryError } from './channel.ts';
 
 /** What the channels that speak HTTP share: one request, and its answer turned into acceptance or a typed refusal. */
@@ -84,15 +85,18 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** Seconds to the milliseconds of a `DeliveryError`, within reason. */
+/** Seconds to the whole milliseconds of a `DeliveryError`, within reason; services name fractions of a second too. */
 export function pauseOf(seconds: number): number {
-  return Math.min(Math.max(0, seconds * 1_000), LONGEST_RETRY_AFTER_MS);
+  return Math.min(Math.max(0, Math.ceil(seconds * 1_000)), LONGEST_RETRY_AFTER_MS);
 }
 
 /** An address or a header that cannot be sent at all: the next try would end the same way. */
 function requestOf(address: string, { method = 'POST', headers = {}, body }: Sending, signal: AbortSignal): Request {
   try {
-    return new Request(address, { method, headers: { ...headers }, body, signal, redirect: 'manual' });
+    const said = new Headers(headers);
+    // An operator whose gateway wants another one has written it.
+    if (!said.has('user-agent')) said.set('user-agent', OWN_AGENT);
+    return new Request(address, { method, headers: said, body, signal, redirect: 'manual' });
   } catch {
     throw new DeliveryError('the request cannot be written: check the address and the token', { isFinal: true });
   }

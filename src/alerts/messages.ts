@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<Language, Words>> = { fr: FR, en: EN, ar: AR };
 export interface MessageOptions {
   readonly key: string;
   readonly unsubscribe: string | null;
+  /** How a person stops the messages: the address, or what they write to a bot; null where the operator made the subscription. */
+  readonly stop?: string | null;
   /** Where all of it can be read; only messages of several notices name it. */
   readonly page: string | null;
   /**
@@ -36,11 +38,27 @@ export function messageFor(
   const last = told.at(-1);
   if (last === undefined) throw new RangeError('a message needs a notice');
   const words = WORDS[language];
-  const reading = { readAt: options.leavesAt ?? last.at, timeZone };
+  const reading = { readAt: options.leavesAt ?? last.at, timeZone, isEnglish: language === 'en' };
   const request = { notices: told, words, reading, page: options.page };
   const wording =
     told.length === 1 ? singleOf(last, words, reading) : isOneList(told) ? listOf(request) : digestOf(request);
-  return { ...wording, key: options.key, language, notices: told, unsubscribe: options.unsubscribe };
+  const text = [wording.text, ...footOf(told, language, options)].join('\n');
+  return { ...wording, text, key: options.key, language, notices: told, unsubscribe: options.unsubscribe };
+}
+
+/** After an empty line, by which whoever shortens a message knows it: our page of the department, and the way out. */
+function footOf(notices: readonly Notice[], language: Language, { stop = null, page }: MessageOptions): string[] {
+  if (stop === null) return [];
+  const { own, stop: stopWith } = WORDS[language];
+  return ['', ...(page === null ? [] : [own(ownPage(notices, language, page))]), stopWith(stop)];
+}
+
+/** Of the one department that is told of, else the first page in the reader's language. */
+function ownPage(notices: readonly Notice[], language: Language, page: string): string {
+  const departments = new Set(notices.map(({ place }) => place?.department ?? null));
+  const [code = null] = departments;
+  const path = departments.size === 1 && code !== null ? `${language}/department/${code}/` : `${language}/`;
+  return new URL(path, page).href;
 }
 
 /** Two notices of one key are one notice. */

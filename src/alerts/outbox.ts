@@ -106,7 +106,7 @@ export class Outbox {
       }
       const waitMs = Math.max(retryMs(message), refusal.retryAfterMs ?? 0);
       await store.postponeMessage(message.id, this.#now() + waitMs, refusal.message);
-      log.warn({ ...said, retryInMs: Math.round(waitMs) }, `not accepted yet: ${refusal.message}`);
+      log.warn({ ...said, retryInMs: waitMs }, `not accepted yet: ${refusal.message}`);
       return;
     }
     const now = this.#now();
@@ -137,10 +137,10 @@ function asDeliveryError(error: unknown): DeliveryError {
   return new DeliveryError(`the channel failed (${name})`, { isFinal: false, cause: error });
 }
 
-/** Doubles from 10 s to an hour, moved by up to a half either way, so that many do not come back at one moment. */
+/** Doubles from 10 s to an hour, moved by up to a half either way, so that many do not come back at one moment. Whole milliseconds. */
 function retryMs({ key, attempts }: ClaimedMessage): number {
   const doubled = Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
-  return doubled * (0.5 + drawn(key, attempts));
+  return Math.round(doubled * (0.5 + drawn(key, attempts)));
 }
 
 /** How many messages a channel may send now: its rate, with a tenth of a minute in one go, and a few at once. */

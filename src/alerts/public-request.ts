@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
 import { ipOf, isLoopbackHost, isPrivateIp } from '../core/networks.ts';
+import { OWN_AGENT } from '../version.ts';
 import { DeliveryError } from './channel.ts';
 import { retryAfter, type Answer } from './http.ts';
 
@@ -48,7 +49,8 @@ export async function postPublic(address: string, sending: PublicSending, signal
     };
     const { headers, body, resolve: resolveWith = resolveName } = sending;
     const lookupWith = lookupExcept(isAllowed, resolveWith);
-    const options = { method: 'POST', headers, agent: false, lookup: lookupWith, signal: limit };
+    const said = { 'user-agent': OWN_AGENT, ...headers };
+    const options = { method: 'POST', headers: said, agent: false, lookup: lookupWith, signal: limit };
     open(address, options, answered)
       // More than once: a service that refuses before it has read all breaks the line.
       .on('error', (error) => reject(refusalOf(error)))

@@ -8,7 +8,9 @@ const LEFT_OUT = '…';
 export function shortened(text: string, most: number, sizeOf: (text: string) => number): string {
   if (sizeOf(text) <= most) return text;
   const lines = text.split('\n');
-  const last = lines.pop() ?? '';
+  // The foot with the way out begins with an empty line; what has to stay stands before it.
+  const foot = lines.lastIndexOf('');
+  const last = lines.splice(Math.max(0, foot === -1 ? lines.length - 1 : foot - 1)).join('\n');
   while (lines.pop() !== undefined) {
     const shorter = [...lines, LEFT_OUT, last].join('\n');
     if (sizeOf(shorter) <= most) return shorter;

@@ -1,3 +1,5 @@
+import type { Incident, PauseReason } from '../core/incident.ts';
+
 /** What is wrong with the monitor itself, by a snapshot of its health. Pure; instants are epoch milliseconds UTC. */
 
 export interface Health {
@@ -56,14 +58,15 @@ const SELF_WATCH_RULES: SelfWatchRules = {
   lateAfterMs: 10 * 60_000,
 };
 
-export type TroubleKind =
-  'stalled' | 'coverage' | 'network' | 'clock' | 'disk' | 'breaker' | 'browser' | 'late' | 'dead_letters';
+export type TroubleKind = Incident['kind'];
 
 export interface Trouble {
   readonly kind: TroubleKind;
   /** The host or channel it is about; null for the whole monitor. */
   readonly subject: string | null;
-  /** What is wrong, the important words first: an SMS takes 60 characters of it. */
+  /** What is wrong, as facts: each reader is told them in their language. */
+  readonly incident: Incident;
+  /** The same in English, for logs and programs. */
   readonly message: string;
   /** What is said when it is over. */
   readonly over: string;
@@ -89,7 +92,8 @@ function stalled({ at, lastFinishedAt, oldestDueAt }: Health, { stalledAfterMs }
   const forMs = at - Math.max(oldestDueAt, lastFinishedAt ?? 0);
   if (forMs < stalledAfterMs) return [];
   const message = `no check has ended for ${minutes(stalledAfterMs)} although some are due`;
-  return [{ kind: 'stalled', subject: null, message, over: 'checks end again', isBlind: true }];
+  const incident = { kind: 'stalled', minutes: wholeMinutes(stalledAfterMs) } as const;
+  return [{ kind: 'stalled', subject: null, incident, message, over: 'checks end again', isBlind: true }];
 }
 
 function coverage({ lastHour }: Health, rules: SelfWatchRules): Trouble[] {
@@ -97,28 +101,34 @@ function coverage({ lastHour }: Health, rules: SelfWatchRules): Trouble[] {
   const planned = done + skipped + missed;
   if (planned < rules.fewestPlanned || done / planned >= rules.leastCoverage) return [];
   const message = `only ${done} of ${planned} checks were made in an hour${reason === '' ? '' : `; most often: ${reason}`}`;
-  return [{ kind: 'coverage', subject: null, message, over: 'enough of the planned checks are made', isBlind: true }];
+  const incident = { kind: 'coverage', done, planned, reason: pauseReason(reason) } as const;
+  const over = 'enough of the planned checks are made';
+  return [{ kind: 'coverage', subject: null, incident, message, over, isBlind: true }];
 }
 
 /** A clock is compared over the network: without one, that it is unknown is no news. */
 function line({ isNetworkUp, clockOffsetMs }: Health, { mostClockOffsetMs }: SelfWatchRules): Trouble[] {
   if (!isNetworkUp) {
     const over = 'a control host answers again';
-    return [{ kind: 'network', subject: null, message: 'no control host answers', over, isBlind: true }];
+    const [message, incident] = ['no control host answers', { kind: 'network' } as const];
+    return [{ kind: 'network', subject: null, incident, message, over, isBlind: true }];
   }
   if (clockOffsetMs !== null && Math.abs(clockOffsetMs) <= mostClockOffsetMs) return [];
   const message =
     clockOffsetMs === null
       ? 'the clock cannot be compared: readings are not trusted'
       : `the clock is ${Math.round(Math.abs(clockOffsetMs) / 1_000)} s ${clockOffsetMs > 0 ? 'fast' : 'slow'}: readings are not trusted`;
-  return [{ kind: 'clock', subject: null, message, over: 'the clock is right', isBlind: true }];
+  const incident = { kind: 'clock', offsetMs: clockOffsetMs } as const;
+  return [{ kind: 'clock', subject: null, incident, message, over: 'the clock is right', isBlind: true }];
 }
 
 function disk({ freeBytes, freeShare }: Health, { leastFreeBytes, leastFreeShare }: SelfWatchRules): Trouble[] {
   if (freeBytes >= leastFreeBytes && freeShare >= leastFreeShare) return [];
-  const left = `${Math.floor(freeBytes / 1e6)} MB, ${Math.floor(freeShare * 100)} %`;
+  const [freeMegabytes, freePercent] = [Math.floor(freeBytes / 1e6), Math.floor(freeShare * 100)];
+  const incident = { kind: 'disk', freeMegabytes, freePercent } as const;
+  const left = `${freeMegabytes} MB, ${freePercent} %`;
   const message = `the disk of the data folder is nearly full: ${left} left`;
-  return [{ kind: 'disk', subject: null, message, over: 'the disk has room', isBlind: true }];
+  return [{ kind: 'disk', subject: null, incident, message, over: 'the disk has room', isBlind: true }];
 }
 
 function breakers({ at, breakers: known }: Health): Trouble[] {
@@ -127,6 +137,7 @@ function breakers({ at, breakers: known }: Health): Trouble[] {
     .map(({ host, openUntil, reason }) => ({
       kind: 'breaker',
       subject: host,
+      incident: { kind: 'breaker', host, reason: pauseReason(reason), until: openUntil },
       message: `${host} is paused: ${reason}; until ${new Date(openUntil).toISOString()}`,
       over: `${host} is visited again`,
       isBlind: false,
@@ -136,7 +147,8 @@ function breakers({ at, breakers: known }: Health): Trouble[] {
 function browser({ browserRestartsInLastHour: count }: Health, rules: SelfWatchRules): Trouble[] {
   if (count <= rules.mostBrowserRestarts) return [];
   const message = `the browser was restarted ${count} times in an hour`;
-  return [{ kind: 'browser', subject: null, message, over: 'the browser holds', isBlind: false }];
+  const incident = { kind: 'browser', restarts: count } as const;
+  return [{ kind: 'browser', subject: null, incident, message, over: 'the browser holds', isBlind: false }];
 }
 
 /** Where no channel sends any more, nobody can be told of it: the sign of life is all that is left. */
@@ -148,6 +160,7 @@ function late({ at, outbox }: Health, { lateAfterMs }: SelfWatchRules): Trouble[
   return [...channels].map((channel) => ({
     kind: 'late',
     subject: channel,
+    incident: { kind: 'late', channel, minutes: wholeMinutes(lateAfterMs) },
     message: `messages by ${channel} are over ${minutes(lateAfterMs)} late: \`guetteur outbox\``,
     over: `messages by ${channel} leave again`,
     isBlind: isMute,
@@ -160,6 +173,7 @@ function deadLetters({ outbox }: Health): Trouble[] {
     .map(({ channel, count }) => ({
       kind: 'dead_letters',
       subject: channel,
+      incident: { kind: 'dead_letters', channel, count },
       message: `messages by ${channel} were given up: ${count}; see \`guetteur outbox\``,
       over: `no given-up message by ${channel} is left`,
       isBlind: false,
@@ -167,5 +181,25 @@ function deadLetters({ outbox }: Health): Trouble[] {
 }
 
 function minutes(milliseconds: number): string {
-  return `${Math.round(milliseconds / 60_000)} min`;
+  return `${wholeMinutes(milliseconds)} min`;
+}
+
+function wholeMinutes(milliseconds: number): number {
+  return Math.round(milliseconds / 60_000);
+}
+
+/** As `run/politeness.ts` writes them down: a closed list, stored with the host. */
+const REASONS: readonly (readonly [RegExp, PauseReason])[] = [
+  [/^asked to slow down$/, 'slow_down'],
+  [/^access denied$/, 'denied'],
+  [/^a new captcha$/, 'captcha'],
+  [/^\d+ server errors in a row$/, 'faults'],
+  [/^asked to come back later$/, 'later'],
+  [/^budget of the host$/, 'budget'],
+];
+
+/** Null for one that was written by an older version, or by something else. */
+function pauseReason(stored: string): PauseReason | null {
+  const words = stored.replace(/^breaker: /, '');
+  return REASONS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
 }

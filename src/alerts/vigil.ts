@@ -2,14 +2,14 @@ import type { Logger } from 'pino';
 
 import { asAppError } from '../core/errors.ts';
 import type { Store } from '../store/contract.ts';
-import { canariesDue, canaryDay } from './canary.ts';
+import { CANARIES, canariesDue, canaryDay } from './canary.ts';
 import { pingDeadMan } from './dead-man.ts';
 import type { HealthReader } from './health.ts';
 import { SelfWatch, type OpenTrouble } from './self-watch.ts';
 import type { SelfWatchRules } from './troubles.ts';
 
 export interface VigilParts {
-  readonly store: Pick<Store, 'tell' | 'subscriptions'>;
+  readonly store: Pick<Store, 'tell' | 'subscriptions' | 'notices'>;
   readonly health: Pick<HealthReader, 'read'>;
   /** Where the sign of life goes; null for nowhere. */
   readonly deadManUrl: string | null;
@@ -21,15 +21,19 @@ export interface VigilParts {
 }
 
 const EVERY_MS = 60_000;
+/** More troubles than a monitor can have at once, each told several times. */
+const MOST_TOLD = 500;
 
 /** Once a minute: how the monitor is, what its operator is told of it, the canary of the day, the sign of life. */
 export class Vigil {
   readonly #parts: VigilParts;
   readonly #now: () => number;
   readonly #selfWatch: SelfWatch;
+  readonly #startedAt: number;
   readonly #stop = new AbortController();
   #lookedAt = -Infinity;
-  #lastCanary: string | null = null;
+  /** Undefined before the store was asked. */
+  #lastCanary: string | null | undefined;
   #looking: Promise<void> = Promise.resolve();
   #isLooking = false;
 
@@ -38,7 +42,9 @@ export class Vigil {
     this.#now = parts.now ?? Date.now;
     const { store, rules } = parts;
     const tell: Store['tell'] = (notices, now) => store.tell(notices, now);
-    this.#selfWatch = new SelfWatch(rules === undefined ? { tell } : { tell, rules });
+    this.#startedAt = this.#now();
+    const toldBefore = (): ReturnType<Store['notices']> => store.notices({ keysFrom: 'operator/', limit: MOST_TOLD });
+    this.#selfWatch = new SelfWatch({ tell, toldBefore, ...(rules === undefined ? {} : { rules }) });
   }
 
   /** Every trouble that lasts and was told. */
@@ -84,11 +90,18 @@ export class Vigil {
 
   async #sendCanary(now: number): Promise<void> {
     const { store } = this.#parts;
+    this.#lastCanary ??= await this.#dayOfLastCanary();
     if (canaryDay(now) === this.#lastCanary) return;
-    const canaries = canariesDue(await store.subscriptions(), this.#lastCanary, now);
+    const past = { lastDay: this.#lastCanary, startedAt: this.#startedAt };
+    const canaries = canariesDue(await store.subscriptions(), past, now);
     if (canaries.length === 0) return;
     await store.tell(canaries, now);
     this.#lastCanary = canaryDay(now);
+  }
+
+  async #dayOfLastCanary(): Promise<string | null> {
+    const [last] = await this.#parts.store.notices({ keysFrom: CANARIES, limit: 1 });
+    return last === undefined ? null : canaryDay(last.at);
   }
 
   async #tried<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {

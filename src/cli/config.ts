@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { CliCommand } from '../commands.ts';
-import { alertMistakes } from '../compose-alerts.ts';
+import { alertMistakes, operatorDoubt } from '../compose-alerts.ts';
 import { loadConfig, type Config } from '../config/load.ts';
 import { configShape } from '../config/shape.ts';
 import { hostOf } from '../core/target.ts';
@@ -41,7 +41,8 @@ export const command: CliCommand = {
 const ROOM = 4;
 
 /** What may be set so, and does less than one would think. Practice has no floors and no line to control. */
-function warningsOf({ mode, schedule, targets, control, politeness }: Config): string[] {
+function warningsOf(config: Config): string[] {
+  const { mode, schedule, targets, control, politeness } = config;
   if (mode === 'practice') return [];
   const wishedSeconds = schedule.intervalSeconds ?? LIVE_INTERVAL_SECONDS;
   const perHost = Map.groupBy(targets, ({ address }) => hostOf(address));
@@ -56,7 +57,9 @@ function warningsOf({ mode, schedule, targets, control, politeness }: Config): s
     `${FLOORS.targetSpacingMs / 1_000} s apart, so most instants are moved and do not count; give ${leastMs / 1_000} or more`;
   const certificates =
     'control.hosts: no address begins with https: a browser that trusts no certificate cannot be told from sites that are down';
+  const doubt = operatorDoubt(config);
   return [
+    ...(doubt === null ? [] : [doubt]),
     ...(count > 0 ? [room] : []),
     ...(control.hosts.some((host) => host.startsWith('https:')) ? [] : [certificates]),
   ];

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 
 import { table, type CliCommand, type Io } from '../commands.ts';
 import { openWorkbench, type Workbench } from '../compose.ts';
+import { operatorDoubt } from '../compose-alerts.ts';
 import { asAppError } from '../core/errors.ts';
 import { resolveName } from '../run/addresses.ts';
 import { BrowserControl } from '../run/browser-control.ts';
@@ -55,7 +56,7 @@ async function examine(configFile: string | undefined, io: Io): Promise<Finding[
       breakerFindings(bench),
       watchedHosts(bench),
     ]);
-    return groups.flat();
+    return [...groups.flat(), ...alertFindings(bench)];
   } finally {
     await bench.close();
   }
@@ -125,4 +126,9 @@ async function watchedHosts({ store, robots, targets, config }: Workbench): Prom
       ),
     ),
   ];
+}
+
+function alertFindings({ config }: Workbench): Finding[] {
+  const doubt = operatorDoubt(config);
+  return doubt === null ? [] : [bad('operator', doubt, 'see the kinds of alerts in guetteur.example.yaml')];
 }

@@ -4,15 +4,16 @@ import { troubleFacts } from '../alerts/self-watch.ts';
 import { Watch } from '../check.ts';
 import type { CliCommand, Io } from '../commands.ts';
 import { LIVE_INTERVAL_SECONDS, openWorkbench, type Workbench } from '../compose.ts';
-import { openMonitorAlerts } from '../compose-alerts.ts';
+import { openMonitorAlerts, operatorDoubt } from '../compose-alerts.ts';
 import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
 import { openOpenData, type OpenData } from '../compose-open-data.ts';
 import { openMonitorSite } from '../compose-site.ts';
+import { operatorAccess } from '../compose-web.ts';
 import { loadConfig } from '../config/load.ts';
 import { secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
 import { followUps } from '../decide/follow.ts';
-import { createLog } from '../log.ts';
+import { createLog, failureFacts } from '../log.ts';
 import { Metrics, type MetricsParts } from '../metrics/collect.ts';
 import { expectedGates, loadProbes } from '../plugins.ts';
 import { killOrphans } from '../run/browser/orphans.ts';
@@ -21,6 +22,7 @@ import { Ledger } from '../schedule/ledger.ts';
 import { hostLoads, type PlanTarget } from '../schedule/planner.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { VERSION } from '../version.ts';
+import { TrustedProxies } from '../web/client.ts';
 import { serveWeb, webApp, type WebParts } from '../web/server.ts';
 
 /** Checks under way at Ctrl-C may end in this time; the whole stop takes less than 10 s. */
@@ -42,7 +44,9 @@ export const command: CliCommand = {
 async function start(configFile: string | undefined, io: Io): Promise<void> {
   const config = await loadConfig(configFile, await loadProbes());
   const log = createLog(config.log.level);
+  const doubt = operatorDoubt(config);
   log.info({ version: VERSION, mode: config.mode, data: config.data }, 'starting');
+  if (doubt !== null) log.warn(doubt);
   const unlock = lockFolder(config.data);
   try {
     const orphans = await killOrphans();
@@ -98,8 +102,9 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
   });
   const assist = openMonitorAssist(bench, watching, log);
   const publicPages = [assist.pages, openData.routes, site.app, alerts.publicPages];
-  const app = webOf(bench, metrics, { publicPages, notFound: site.notFound, hook: alerts.hook });
-  const web = await serveWeb(app, { ...config.http, sockets: assist.sockets });
+  const app = webOf(bench, metrics, { publicPages, notFound: site.notFound, hook: alerts.hook, log });
+  const proxies = new TrustedProxies(config.http.trustedProxies);
+  const web = await serveWeb(app, { ...config.http, sockets: assist.sockets, proxies });
   opened.defer(() => web.close());
   const link = await practiceLink(bench, config.http.publicUrl ?? web.url);
   const talking = alerts.telegram?.run(stop);
@@ -113,7 +118,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
     ]);
   });
   opened.defer(
-    everySecond(async () => {
+    everySecond(log, async () => {
       alerts.vigil.tick();
       openData.tick(Date.now());
       await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
@@ -128,7 +133,7 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
 function webOf(
   { store, blobs, targets, config }: Workbench,
   metrics: Metrics,
-  pages: Pick<WebParts, 'publicPages' | 'notFound' | 'hook'>,
+  { log, ...pages }: Pick<WebParts, 'publicPages' | 'notFound' | 'hook'> & { readonly log: Logger },
 ): ReturnType<typeof webApp> {
   return webApp({
     store,
@@ -136,6 +141,8 @@ function webOf(
     targets,
     metrics,
     ...pages,
+    access: operatorAccess(config, log),
+    onFailure: (error) => log.error(failureFacts(error), 'an answer failed'),
     practice: config.mode === 'practice',
     readyWithinMs: config.http.readyWithinSeconds * 1_000,
     metricsToken: secret('GUETTEUR_METRICS_TOKEN'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { NOTICE_KINDS, type NoticeKind } from '../core/notice.ts';
 import { LANGUAGES } from '../core/subscription.ts';
+import { isAddressOrNetwork } from '../core/networks.ts';
 import { department, PROCEDURES, targetEntry, targetId } from '../core/target.ts';
 
 /** The shape of guetteur.yaml: every key, its unit, its default and its floor. Editors get the same as JSON Schema. */
@@ -182,6 +183,16 @@ export const configShape = z.strictObject({
         .transform((address) => (address.endsWith('/') ? address : `${address}/`))
         .optional()
         .describe('Where the public finds these pages: links in messages lead there. Without it nobody can subscribe'),
+      operatorHosts: z
+        .array(z.string().regex(/^[\w.:[\]-]+$/, { error: 'write a host name or an address, without scheme and port' }))
+        .default([])
+        .describe("Names, besides those of this machine, by which the operator's pages may be asked for"),
+      trustedProxies: z
+        .array(
+          z.string().refine(isAddressOrNetwork, { error: 'write an address or a network, as 127.0.0.1 or 10.0.0.0/8' }),
+        )
+        .default([])
+        .describe('Proxies whose X-Forwarded-For says who asks: limits then count each reader by itself'),
       readyWithinSeconds: z
         .int()
         .min(60)

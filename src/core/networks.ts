@@ -60,3 +60,17 @@ export function isOutOfBounds(hostname: string): boolean {
     /(?:^|[.-])(?:qualif|qualification|preprod|recette|integration)(?:[.-]|\d)/.test(hostname)
   );
 }
+
+/** Whether an entry of the configuration is an address or a network. */
+export function isAddressOrNetwork(written: string): boolean {
+  const [address = '', prefix, ...more] = written.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32);
+}
+
+/** An IPv4 address as a socket for both families writes it. */
+export function plainIp(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}

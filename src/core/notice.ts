@@ -1,5 +1,6 @@
 import type { Episode } from './episode.ts';
 import type { EventKind } from './event.ts';
+import type { ToldIncident } from './incident.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -40,8 +41,12 @@ export interface Notice {
   readonly place: Place | null;
   /** The opening or outage as it was then; null where there is none. */
   readonly episode: Episode | null;
-  /** For the operator: what kind of event, and its words. */
-  readonly event: { readonly kind: EventKind | null; readonly message: string } | null;
+  /** For the operator: what kind of event, and its words in English, for programs and logs. `told`: the same as facts. */
+  readonly event: {
+    readonly kind: EventKind | null;
+    readonly message: string;
+    readonly told?: ToldIncident;
+  } | null;
   /** A person passed the captcha before it; absent where the monitor saw it alone. */
   readonly seenBy?: 'person';
   /** After this it is no news any more; absent where it stays one. Epoch milliseconds UTC. */

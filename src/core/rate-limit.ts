@@ -18,16 +18,30 @@ export class RateLimit {
     this.#most = most;
   }
 
+  /** 0, or after how many milliseconds there is one again; takes none. */
+  wait(key: string, now: number): number {
+    return this.#waitFor(this.#left(key, now));
+  }
+
   /** Takes one; returns 0, or after how many milliseconds there is one again. */
   take(key: string, now: number): number {
-    const { count, withinMs } = this.#limit;
-    const bucket = this.#buckets.get(key) ?? { left: count, at: now };
-    const left = Math.min(count, bucket.left + (Math.max(0, now - bucket.at) * count) / withinMs);
+    const left = this.#left(key, now);
     const isFree = left >= 1;
     this.#buckets.delete(key);
     this.#buckets.set(key, { left: isFree ? left - 1 : left, at: now });
     this.#forget();
-    return isFree ? 0 : ((1 - left) * withinMs) / count;
+    return this.#waitFor(left);
+  }
+
+  #left(key: string, now: number): number {
+    const { count, withinMs } = this.#limit;
+    const bucket = this.#buckets.get(key) ?? { left: count, at: now };
+    return Math.min(count, bucket.left + (Math.max(0, now - bucket.at) * count) / withinMs);
+  }
+
+  #waitFor(left: number): number {
+    const { count, withinMs } = this.#limit;
+    return left >= 1 ? 0 : ((1 - left) * withinMs) / count;
   }
 
   get kept(): number {

@@ -99,6 +99,8 @@ export interface Store {
     lift: { readonly by: string; readonly why: string; readonly now: number },
   ): Promise<boolean>;
 
+  /** Notices that were written, the newest first; `keysFrom`: those whose keys begin with it. */
+  notices(query: { keysFrom: string; limit: number }): Promise<readonly Notice[]>;
   /** Openings and outages, the newest first. */
   episodes(query: { targetId?: string; limit: number }): Promise<readonly StoredEpisode[]>;
   /** Openings and outages that have no end yet. Whether they still last now is for the reader to say: see `believedUntil`. */

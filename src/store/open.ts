@@ -12,6 +12,7 @@ import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { rebuildMissing } from './standings.ts';
 import type { Connection, Tables } from './tables.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
 /** Less than 4 MB are not worth the rewriting. */
 const MANY_PAGES = 1_000;
@@ -45,7 +46,7 @@ export async function openStore(
   { tell = () => undefined, holdsLock = false }: OpenOptions = {},
 ): Promise<Store> {
   const path = join(folder, 'guetteur.sqlite');
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openFile(path) }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: wholeNumbers(openFile(path)) }) });
   const upkeep: Upkeep = {
     path,
     tell: (what) => tell(`the database: ${what}`),

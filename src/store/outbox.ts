@@ -174,6 +174,23 @@ async function noticesOf(db: Connection, messageId: number): Promise<Notice[]> {
   return rows.map((row) => asNotice(row.facts_json));
 }
 
+/** By their keys, for which there is an index: the table holds years. */
+export async function noticesFrom(
+  db: Connection,
+  { keysFrom, limit }: { readonly keysFrom: string; readonly limit: number },
+): Promise<readonly Notice[]> {
+  const rows = await db
+    .selectFrom('notices')
+    .select('facts_json')
+    .where('key', '>=', keysFrom)
+    .where('key', '<', `${keysFrom}\u{10ffff}`)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => asNotice(row.facts_json));
+}
+
 /** Ends a message: accepted by the service, or given up. */
 export async function end(
   db: Connection,

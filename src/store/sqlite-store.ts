@@ -271,6 +271,10 @@ export class SqliteStore implements Store {
     return this.#write((db) => daily.rebuildTarget(db, targetId));
   }
 
+  notices(query: { keysFrom: string; limit: number }): Promise<readonly Notice[]> {
+    return this.#read((db) => outbox.noticesFrom(db, query));
+  }
+
   tell(notices: readonly Notice[], now: number): Promise<number> {
     return this.#write((db) => outbox.saveNotices(db, notices, now));
   }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
+import { Turns } from './turns.ts';
+
 /** What a computation gives: text, or bytes as they are. */
 export interface Written {
   readonly contentType: string;
@@ -36,14 +38,14 @@ const COMPRESSIBLE = /^text\/|json|xml|svg/;
 
 /**
  * A thousand readers of one answer cost one computation: who asks while it is under way waits for the same one. Computations run
- * one after the other, so that checks get their turn in between and nobody's questions crowd out everybody's.
+ * one after the other, and readers take turns, so that nobody's questions crowd out everybody's.
  */
 export class AnswerCache {
   readonly #rules: CacheRules;
   readonly #now: () => number;
   readonly #kept = new Map<string, Kept>();
   readonly #underWay = new Map<string, Promise<Kept | null>>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #bytes = 0;
 
   constructor(rules: CacheRules, now: () => number) {
@@ -76,14 +78,13 @@ export class AnswerCache {
     return this.#underWay.has(key);
   }
 
-  /** Computes what is not fresh. Null is not kept, and neither is a failure. */
-  async get(key: string, compute: () => Promise<Written | null>): Promise<Kept | null> {
+  /** Computes what is not fresh, when it is the turn of who asks. Null is not kept, and neither is a failure. */
+  async get(key: string, compute: () => Promise<Written | null>, asker = ''): Promise<Kept | null> {
     const fresh = this.fresh(key);
     if (fresh !== null) return fresh;
     const known = this.#underWay.get(key);
     if (known !== undefined) return await known;
-    const turn = this.#last.then(async () => await this.#compute(key, compute));
-    this.#last = turn.catch(() => undefined);
+    const turn = this.#turns.take(asker, async () => await this.#compute(key, compute));
     this.#underWay.set(key, turn);
     try {
       return await turn;

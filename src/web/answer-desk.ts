@@ -1,9 +1,8 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
 import { RateLimit, type Limit } from '../core/rate-limit.ts';
 import { AnswerCache, type CacheRules, type Kept, type Written } from './answer-cache.ts';
-import { clientOf } from './client.ts';
+import { clientIn } from './client.ts';
 
 export interface AnswerRules extends CacheRules {
   /** How many computations one client, and all together, may cause. What is kept costs nothing and has no limit. */
@@ -35,7 +34,7 @@ export class AnswerDesk {
   async ask(context: Context, key: string, compute: () => Promise<Written | null>): Promise<Answered> {
     const isFree = this.#cache.fresh(key) !== null || this.#cache.isUnderWay(key);
     const waitMs = isFree ? 0 : this.wait(context);
-    if (waitMs === 0) return { kind: 'answer', kept: await this.#cache.get(key, compute) };
+    if (waitMs === 0) return { kind: 'answer', kept: await this.#cache.get(key, compute, clientIn(context)) };
     // What was true some minutes ago says more than a refusal; what was true days ago is not what was asked.
     const old = this.#cache.stale(key, STALE_MS);
     return old === null ? { kind: 'wait', waitMs } : { kind: 'answer', kept: old };
@@ -43,13 +42,7 @@ export class AnswerDesk {
 
   /** Counts a computation; returns 0, or after how many milliseconds the client may cause one again. */
   wait(context: Context): number {
-    const address = isServed(context) ? (getConnInfo(context).remote.address ?? '') : '';
     const now = this.#now();
-    return this.#perClient.take(clientOf(address), now) || this.#overall.take('', now);
+    return this.#perClient.take(clientIn(context), now) || this.#overall.take('', now);
   }
-}
-
-/** Asked through a server, not by a test that hands over a request. */
-function isServed(context: Context): boolean {
-  return typeof context.env === 'object' && context.env !== null && 'incoming' in context.env;
 }

@@ -3,8 +3,11 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** What every page of the operator has around it. Practice data carry a banner that nobody can miss. */
-export function frame({ title, practice }: { title: string; practice: boolean }, main: Markup): Markup {
+/** What every page of the operator has around it. Practice data carry a banner that nobody can miss. `isLive`: shows itself again. */
+export function frame(
+  { title, practice, isLive = true }: { title: string; practice: boolean; isLive?: boolean },
+  main: Markup,
+): Markup {
   const banner = practice
     ? html`<p class="practice">
         Practice: replica sites on this machine. Nothing here says anything of a real prefecture.
@@ -15,7 +18,7 @@ export function frame({ title, practice }: { title: string; practice: boolean },
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="refresh" content="10" />
+        ${isLive ? html`<meta http-equiv="refresh" content="10" />` : ''}
         <title>Guetteur: ${title}</title>
         <link rel="stylesheet" href="/operator/style.css" />
       </head>

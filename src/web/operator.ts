@@ -4,14 +4,16 @@ import type { Target } from '../core/target.ts';
 import type { Blobs } from '../evidence/blobs.ts';
 import type { Store } from '../store/contract.ts';
 import { alertsPage } from './alerts-page.ts';
+import { OPERATOR, type OperatorGuard } from './operator-guard.ts';
 import { peoplePage } from './people-page.ts';
 import { reviewPage } from './review-page.ts';
 import { targetsPage } from './targets-page.ts';
 
-/** All pages of the operator, and nothing else, stand below this prefix: a proxy keeps them from the public by it. */
-const OPERATOR = '/operator';
+/** All pages of the operator, and nothing else, stand below `OPERATOR`: a proxy keeps them from the public by it. */
 
 const EVENTS_SHOWN = 200;
+/** Where these pages stood before there were public ones: bookmarks go on. */
+const FORMER = ['/review', '/alerts', '/people', '/proof/:picture'];
 
 export interface OperatorParts {
   readonly store: Pick<
@@ -34,20 +36,11 @@ export interface OperatorParts {
   readonly now?: () => number;
 }
 
-/** What the people who run this instance look at. To be mounted at `/`. */
-export function operatorPages(parts: OperatorParts): Hono {
+/** What the people who run this instance look at, behind its guard. To be mounted at `/`. */
+export function operatorPages(parts: OperatorParts, guard: OperatorGuard): Hono {
   const now = parts.now ?? Date.now;
   const app = new Hono();
-  app.use(`${OPERATOR}/*`, async (context, next) => {
-    await next();
-    context.header(
-      'content-security-policy',
-      "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    );
-    context.header('referrer-policy', 'no-referrer');
-    context.header('cache-control', 'no-store');
-    context.header('x-robots-tag', 'noindex');
-  });
+  enter(app, guard);
   app.get(`${OPERATOR}/`, async (context) => {
     const { store, targets, practice } = parts;
     const [statuses, hosts, groups, events, softBlocks] = await Promise.all([
@@ -58,7 +51,18 @@ export function operatorPages(parts: OperatorParts): Hono {
       store.softBlocks(),
     ]);
     const review = { groups: groups.length, events: events.length };
-    return context.html(targetsPage({ statuses, hosts, targets, softBlocks, review, practice, now: now() }));
+    return context.html(
+      targetsPage({
+        statuses,
+        hosts,
+        targets,
+        softBlocks,
+        review,
+        practice,
+        now: now(),
+        hasSessions: guard.hasSessions,
+      }),
+    );
   });
   app.get(`${OPERATOR}/review`, async (context) => {
     const { store, practice } = parts;
@@ -84,10 +88,24 @@ export function operatorPages(parts: OperatorParts): Hono {
     context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }),
   );
   app.get(OPERATOR, (context) => context.redirect(`${OPERATOR}/`, 301));
-  // Where these pages stood before there were public ones: bookmarks go on.
-  for (const path of ['/review', '/alerts', '/people', '/proof/:picture'])
-    app.get(path, (context) => context.redirect(`${OPERATOR}${context.req.path}`, 301));
+  for (const path of FORMER) app.get(path, (context) => context.redirect(`${OPERATOR}${context.req.path}`, 301));
   return app;
+}
+
+/** What every answer of these pages carries, and who gets one. */
+function enter(app: Hono, guard: OperatorGuard): void {
+  app.use(`${OPERATOR}/*`, async (context, next) => {
+    await next();
+    context.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    );
+    context.header('referrer-policy', 'no-referrer');
+    context.header('cache-control', 'no-store');
+    context.header('x-robots-tag', 'noindex');
+  });
+  for (const path of [OPERATOR, `${OPERATOR}/*`, ...FORMER]) app.use(path, guard.entry);
+  app.route('/', guard.routes());
 }
 
 /** What people read with the monitor, and what they reported. */

@@ -15,7 +15,7 @@ export function peoplePage({ helped, agreements, practice }: PeoplePage): Markup
   const agreeing = agreements.filter(({ isAgreed }) => isAgreed).length;
   return frame(
     { title: 'People', practice },
-    html`<p><a href="/">All targets</a></p>
+    html`<p><a href="/operator/">All targets</a></p>
       <h2>Read with a person's help</h2>
       <p>
         “uniform” was read at a random instant and may enter a share (S1). “opportunistic” stands beside it, never in

@@ -16,10 +16,13 @@ export interface TargetsPage {
   readonly review: { readonly groups: number; readonly events: number };
   readonly practice: boolean;
   readonly now: number;
+  /** Whether people sign in to see it. */
+  readonly hasSessions: boolean;
 }
 
 /** The plain list: each target with its latest outcome, since when, and when it was last checked. */
-export function targetsPage({ statuses, hosts, targets, softBlocks, review, practice, now }: TargetsPage): Markup {
+export function targetsPage(page: TargetsPage): Markup {
+  const { statuses, hosts, targets, softBlocks, review, practice, now, hasSessions } = page;
   const byTarget = new Map(statuses.map((status) => [status.targetId, status]));
   const paused = new Map(hosts.filter((host) => host.breaker.openUntil > now).map((host) => [host.host, host]));
   const blocked = new Set(softBlocks.filter(isStanding).map(({ host }) => host));
@@ -34,6 +37,7 @@ export function targetsPage({ statuses, hosts, targets, softBlocks, review, prac
         <a href="/operator/review">Review</a>: ${String(review.groups)} groups of pages that no reader knew,
         ${String(review.events)} events that ask for a person. <a href="/operator/alerts">Alerts</a>: openings, outages
         and messages. <a href="/operator/people">People</a>: what they read and reported.
+        ${hasSessions ? html`<a href="/operator/sign-in">Sign out</a>.` : ''}
       </p>
       <div class="scroll">
         <table>

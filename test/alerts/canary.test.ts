@@ -14,8 +14,13 @@ const testsOf = (counts: readonly DeliveryCount[]): [string, AlertLatency['tests
   alertLatency(counts, []).map(({ channel, tests }) => [channel, tests]);
 
 const WANTS = [{ kinds: ['slots', 'canary'], state: 'active' }] as const;
-const keysAt = (instant: string, lastDay: string | null = null): string[] =>
-  canariesDue(WANTS, lastDay, Date.parse(instant)).map(({ key }) => key);
+/** Of a monitor that was started the day before, unless `startedAt` says otherwise. */
+const keysAt = (instant: string, lastDay: string | null = null, startedAt?: string): string[] => {
+  const now = Date.parse(instant);
+  const since = startedAt === undefined ? now - 86_400_000 : Date.parse(startedAt);
+  return canariesDue(WANTS, { lastDay, startedAt: since }, now).map(({ key }) => key);
+};
+const LONG = { lastDay: null, startedAt: 0 };
 
 describe('the canary of the day', () => {
   for (const [name, instant, expected] of [
@@ -30,6 +35,18 @@ describe('the canary of the day', () => {
     test(name, () => assert.deepEqual(keysAt(instant), expected));
   }
 
+  test('does not go at the first start of all, but at the next nine', () => {
+    const started = '2026-11-23T14:00:00Z';
+    assert.deepEqual(keysAt('2026-11-23T14:00:30Z', null, started), []);
+    assert.deepEqual(keysAt('2026-11-23T22:00:00Z', null, started), []);
+    assert.deepEqual(keysAt('2026-11-24T07:59:59Z', null, started), []);
+    assert.deepEqual(keysAt('2026-11-24T08:00:00Z', null, started), ['canary/2026-11-24']);
+    assert.deepEqual(keysAt('2026-11-23T08:00:00Z', null, '2026-11-23T07:00:00Z'), ['canary/2026-11-23']);
+  });
+
+  test('goes late where the monitor ran before and was away at nine', () =>
+    assert.deepEqual(keysAt('2026-11-23T14:00:30Z', '2026-11-22', '2026-11-23T14:00:00Z'), ['canary/2026-11-23']));
+
   test('is of the day in Paris', () => {
     assert.equal(canaryDay(Date.parse('2026-11-23T22:59:59Z')), '2026-11-23');
     assert.equal(canaryDay(Date.parse('2026-11-23T23:00:00Z')), '2026-11-24');
@@ -42,9 +59,9 @@ describe('the canary of the day', () => {
 
   test('is made only if somebody who has confirmed asked for one', () => {
     const at = Date.parse('2026-11-23T12:00:00Z');
-    assert.deepEqual(canariesDue([], null, at), []);
-    assert.deepEqual(canariesDue([{ kinds: ['slots'], state: 'active' }], null, at), []);
-    assert.deepEqual(canariesDue([{ kinds: ['canary'], state: 'pending' }], null, at), []);
+    assert.deepEqual(canariesDue([], LONG, at), []);
+    assert.deepEqual(canariesDue([{ kinds: ['slots'], state: 'active' }], LONG, at), []);
+    assert.deepEqual(canariesDue([{ kinds: ['canary'], state: 'pending' }], LONG, at), []);
   });
 });
 
@@ -77,17 +94,17 @@ describe('in the store', () => {
       subscription('ntfy'),
       subscription('sms', { kinds: ['slots'] }),
     ]);
-    const due = canariesDue(await store.subscriptions(), null, now);
+    const due = canariesDue(await store.subscriptions(), LONG, now);
     assert.equal(await store.tell(due, now), 2);
     assert.deepEqual((await claim()).map(({ channel }) => channel).toSorted(), ['email', 'ntfy']);
-    const afterRestart = canariesDue(await store.subscriptions(), null, now + 60_000);
+    const afterRestart = canariesDue(await store.subscriptions(), LONG, now + 60_000);
     assert.equal(afterRestart.length, 1);
     assert.equal(await store.tell(afterRestart, now + 60_000), 0);
   });
 
   test('S14: what the store counted of a real outbox becomes shares and delays', async () => {
     await store.configureSubscriptions([subscription('email'), subscription('ntfy')]);
-    await store.tell(canariesDue(await store.subscriptions(), null, now), now);
+    await store.tell(canariesDue(await store.subscriptions(), LONG, now), now);
     const delays: number[] = [];
     for (const message of await claim()) {
       const result = message.channel === 'email' ? 'sent' : 'dead';

@@ -1,3 +1,4 @@
+import type { Incident, ToldIncident } from '../../src/core/incident.ts';
 import type { Message } from '../../src/alerts/channel.ts';
 import { messageFor, type MessageOptions } from '../../src/alerts/messages.ts';
 import { OVERSEAS } from '../../src/core/overseas.ts';
@@ -201,6 +202,36 @@ const LISTS: readonly Case[] = [
   })),
 ];
 
+const UNTIL = Date.UTC(2026, 10, 23, 17, 30);
+
+/** One of each kind, and each of its stages once. */
+const INCIDENTS: readonly (readonly [string, Incident, ToldIncident['stage']])[] = [
+  ['stalled', { kind: 'stalled', minutes: 15 }, 'begun'],
+  ['coverage', { kind: 'coverage', done: 2, planned: 9, reason: 'captcha' }, 'begun'],
+  ['coverage of an unknown reason', { kind: 'coverage', done: 2, planned: 9, reason: null }, 'still'],
+  ['network', { kind: 'network' }, 'begun'],
+  ['clock', { kind: 'clock', offsetMs: -4_200 }, 'begun'],
+  ['clock unknown', { kind: 'clock', offsetMs: null }, 'begun'],
+  ['disk', { kind: 'disk', freeMegabytes: 312, freePercent: 1 }, 'still'],
+  ['breaker', { kind: 'breaker', host: 'www.rdv.example', reason: 'slow_down', until: UNTIL }, 'begun'],
+  [
+    'breaker until another day',
+    { kind: 'breaker', host: 'www.rdv.example', reason: 'denied', until: UNTIL + 86_400_000 },
+    'begun',
+  ],
+  ['breaker over', { kind: 'breaker', host: 'www.rdv.example', reason: null, until: UNTIL }, 'over'],
+  ['browser', { kind: 'browser', restarts: 31 }, 'begun'],
+  ['late', { kind: 'late', channel: 'email', minutes: 10 }, 'begun'],
+  ['dead letters', { kind: 'dead_letters', channel: 'email', count: 3 }, 'begun'],
+  ['network over', { kind: 'network' }, 'over'],
+];
+
+function incidentTold(incident: Incident, stage: ToldIncident['stage']): Notice {
+  return told('operator', {
+    event: { kind: null, message: 'english', told: { incident, stage, since: AT, times: 1 } },
+  });
+}
+
 const MANY: readonly Case[] = [
   {
     name: 'a list of two',
@@ -242,6 +273,10 @@ const MANY: readonly Case[] = [
       told('canary'),
     ],
   },
+  ...INCIDENTS.map(([name, incident, stage]) => ({
+    name: `incident, ${name}`,
+    notices: [incidentTold(incident, stage)],
+  })),
   { name: 'a digest of eleven', notices: repeated('gone', 11, '93') },
   { name: 'a digest of a hundred', notices: repeated('outage', 100, '93') },
   { name: 'a digest that leaves some out', page: PAGE, notices: departments(80) },

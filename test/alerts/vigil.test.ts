@@ -140,6 +140,27 @@ describe('once a minute', () => {
     await service.close();
   });
 
+  test('a pause that was told is not told again at each restart, and its end is told once', async () => {
+    let breakers: Health['breakers'] = [{ host: 'h.example', openUntil: START + 9 * HOUR, reason: 'access denied' }];
+    const read = (at: number): Promise<Health> => Promise.resolve(healthOf({ at, breakers }));
+    for (let starts = 0; starts < 3; starts += 1) {
+      const { minute, vigil } = vigilOf({ read }, null);
+      for (let count = 0; count < 4; count += 1) await minute();
+      await vigil.stop();
+    }
+    breakers = [];
+    const { minute } = vigilOf({ read }, null);
+    for (let count = 0; count < 4; count += 1) await minute();
+    const told = await store.notices({ keysFrom: 'operator/', limit: 9 });
+    assert.deepEqual(
+      told.map(({ event }) => [event?.told?.stage, event?.told?.incident.kind]),
+      [
+        ['over', 'breaker'],
+        ['begun', 'breaker'],
+      ],
+    );
+  });
+
   test('a trouble that blinds nobody does not stop it', async () => {
     const service = await openHttpDouble([{ status: 200 }]);
     const read = (at: number): Promise<Health> =>

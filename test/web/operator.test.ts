@@ -24,6 +24,8 @@ test('the pages of the operator stand below one prefix, and old addresses lead t
     metrics: { contentType: 'text/plain', expose: () => Promise.resolve('') },
     publicPages: [],
     hook: { token: undefined, tell: () => Promise.resolve(0) },
+    access: { token: undefined, listensOn: '127.0.0.1', hosts: [], publicUrl: null },
+    onFailure: () => undefined,
     practice: true,
     readyWithinMs: 1_000,
     metricsToken: undefined,

@@ -125,7 +125,7 @@ function noticeOf(notice: Notice): Body['notices'][number] {
     at: iso(at),
     place: where === null ? null : { ...where },
     episode: what === null ? null : episodeOf(what),
-    event: event === null ? null : { ...event },
+    event: event === null ? null : { kind: event.kind, message: event.message },
     ...(notice.seenBy === undefined ? {} : { seenBy: notice.seenBy }),
     ...(notice.until === undefined ? {} : { until: iso(notice.until) }),
   };

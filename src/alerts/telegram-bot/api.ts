@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { OWN_AGENT } from '../../version.ts';
 import { DeliveryError } from '../channel.ts';
 import { jsonOf, pauseOf } from '../http.ts';
 
@@ -54,7 +55,7 @@ async function post(
   signal: AbortSignal,
 ): Promise<{ readonly status: number; readonly text: string }> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
-  const headers = { 'content-type': 'application/json' };
+  const headers = { 'content-type': 'application/json', 'user-agent': OWN_AGENT };
   try {
     const answer = await fetch(address, {
       method: 'POST',

@@ -1,4 +1,5 @@
 import { cut } from './fitting.ts';
+import { tellIncidentAr } from './incidents.ts';
 import type { Duration, Moment } from './moments.ts';
 import type { Fault, Words } from './words.ts';
 
@@ -158,6 +159,8 @@ export const AR: Words = {
   isOfPages: false,
   link: isolatedLink,
   site: (address) => `الموقع الرسمي: ${isolatedLink(address)}`,
+  own: (address) => `المزيد: ${isolatedLink(address)}`,
+  stop: (way) => `للإيقاف: ${isolatedLink(way)}`,
   page: (address) => `التفاصيل: ${isolatedLink(address)}`,
   free: { full: 'الحجز مجاني وشخصي: لا تشترِ موعدًا أبدًا.', brief: 'الحجز مجاني وشخصي.', sms: 'مجاني وشخصي.' },
   robot: { mayBeTaken: 'رصد آلي، وقد تكون المواعيد قد حُجزت.', only: 'رصد آلي.' },
@@ -267,7 +270,15 @@ export const AR: Words = {
         sms: [`${least}${limit}`, least],
       };
     },
-    operator({ seen, event, message }) {
+    operator({ seen, event, message, incident }) {
+      if (incident !== null) {
+        const said = tellIncidentAr(incident, at);
+        return {
+          text: [`${said} (${at(seen)}, بتوقيت باريس).`],
+          line: `${said} (${at(seen)})`,
+          sms: [`${cut(said, 60, '…')} (${bare(seen)})`, cut(said, 45, '…')],
+        };
+      }
       const what = event === null ? 'رسالة إلى المشغّل' : events[event];
       const said = (limit: number): string => (message === '' ? '' : `: ${isolate(cut(message, limit))}`);
       return {

@@ -1,4 +1,5 @@
 import { cut } from './fitting.ts';
+import { tellIncidentEn } from './incidents.ts';
 import type { Duration, Moment } from './moments.ts';
 import type { Fault, Words } from './words.ts';
 
@@ -129,6 +130,8 @@ export const EN: Words = {
   isOfPages: false,
   link: (address) => address,
   site: (address) => `Official site: ${address}`,
+  own: (address) => `More: ${address}`,
+  stop: (way) => `To stop: ${way}`,
   page: (address) => `Details: ${address}`,
   free: { full: 'Free and personal: never buy an appointment.', brief: 'Free and personal.', sms: 'Free, personal.' },
   robot: { mayBeTaken: 'Seen by a robot, may already be taken.', only: 'Seen by a robot.' },
@@ -245,7 +248,15 @@ export const EN: Words = {
         sms: [`${least}${limit}`, least],
       };
     },
-    operator({ seen, event, message }) {
+    operator({ seen, event, message, incident }) {
+      if (incident !== null) {
+        const said = tellIncidentEn(incident, at);
+        return {
+          text: [`${said} (${at(seen)}, Paris time).`],
+          line: `${said} (${at(seen)})`,
+          sms: [`${cut(said, 110, '..')} (${bare(seen)})`, cut(said, 100, '..')],
+        };
+      }
       const what = event === null ? 'message for the operator' : events[event];
       const said = (limit: number): string => (message === '' ? '' : `: ${cut(message, limit)}`);
       return {

@@ -1,6 +1,8 @@
+import type { Incident } from '../../core/incident.ts';
 import type { Notice } from '../../core/notice.ts';
 import { GROUPS, type Outcome } from '../../core/outcome.ts';
 import { clean } from './fitting.ts';
+import type { IncidentFacts } from './incidents.ts';
 import { durationOf, momentOf, offeredDay, wallIn, type Moment } from './moments.ts';
 import { localClock } from '../../core/overseas.ts';
 import type { Facts, Fault, Telling, Words } from './words.ts';
@@ -12,9 +14,11 @@ const READ_UNITS = 2_000;
 export interface Reading {
   readonly readAt: number;
   readonly timeZone: string;
+  /** Words of the monitor's own events are English, and said to who reads that. */
+  readonly isEnglish: boolean;
 }
 
-export function factsOf(notice: Notice, { readAt, timeZone }: Reading): Facts {
+export function factsOf(notice: Notice, { readAt, timeZone, isEnglish }: Reading): Facts {
   const { kind, at, episode, place } = notice;
   const { zone, city } = localClock(place?.department ?? null, timeZone);
   const local = { wall: wallIn(zone), city };
@@ -47,14 +51,32 @@ export function factsOf(notice: Notice, { readAt, timeZone }: Reading): Facts {
     case 'due':
       return { kind, seen: moment(at), until: known(notice.until) };
     case 'operator': {
-      const message = clean((notice.event?.message ?? '').slice(0, READ_UNITS));
-      return { kind, seen: moment(at), event: notice.event?.kind ?? null, message };
+      const { event } = notice;
+      const told = event?.told ?? null;
+      const incident = told === null ? null : { facts: incidentOf(told.incident, moment), stage: told.stage };
+      const message = incident === null ? wordsOf(notice, isEnglish) : '';
+      return { kind, seen: moment(at), event: event?.kind ?? null, message, incident };
     }
     case 'canary':
       return { kind, seen: moment(at) };
     default:
       return kind satisfies never;
   }
+}
+
+function incidentOf(incident: Incident, moment: (instant: number) => Moment): IncidentFacts {
+  return incident.kind === 'breaker' ? { ...incident, until: moment(incident.until) } : incident;
+}
+
+/**
+ * Events of ours have a kind, which every language has words for; beside it stand their English words, or for others what they are
+ * about. What has no kind is the operator's own, in the language of their own rules.
+ */
+function wordsOf({ event, place }: Notice, isEnglish: boolean): string {
+  const kind = event?.kind ?? null;
+  if (kind === null || isEnglish) return clean((event?.message ?? '').slice(0, READ_UNITS));
+  if (place === null) return '';
+  return kind === 'unknown_streak' ? place.platform : (URL.parse(place.address)?.host ?? '');
 }
 
 function faultOf(outcome: Outcome | undefined): Fault | null {

@@ -9,8 +9,9 @@ const CHARACTERS = new Intl.Segmenter('fr', { granularity: 'grapheme' });
  * which could hide a link from the rule below.
  */
 const UNSEEN = /[\p{Cf}\p{Co}\p{Cn}]/gu;
+const PARIS = new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Europe/Paris' });
 const LINKS = /\b[a-z][a-z\d+.-]*:\/+(?:[^\s/@]*@)?([^\s/?#:]*)\S*/giu;
-const ISO_TIMES = /(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})[\d:.]*(?:Z|[+-]\d{2}:\d{2})?)?/gu;
+const ISO_TIMES = /(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})([\d:.]*)(Z|[+-]\d{2}:\d{2})?)?/gu;
 
 /**
  * One line of it: no control characters, no line breaks, no marks of direction; of a link its host alone, because a message
@@ -27,7 +28,9 @@ export function clean(text: string): string {
     .trim();
 }
 
-function dayOfIso(_all: string, ...[year, month, day, clock]: readonly (string | undefined)[]): string {
+/** An instant is told by the clock of Paris, as all others of a message; a day, or a time without a zone, as it stands. */
+function dayOfIso(all: string, ...[year, month, day, clock, , zone]: readonly (string | undefined)[]): string {
+  if (typeof zone === 'string' && !Number.isNaN(Date.parse(all))) return PARIS.format(Date.parse(all)).replace(',', '');
   const date = `${day}/${month}/${year}`;
   return typeof clock === 'string' ? `${date} ${clock}` : date;
 }

@@ -1,4 +1,5 @@
 import { cut } from './fitting.ts';
+import { tellIncidentFr } from './incidents.ts';
 import type { Duration, Moment } from './moments.ts';
 import type { Fault, Words } from './words.ts';
 
@@ -130,6 +131,8 @@ export const FR: Words = {
   isOfPages: true,
   link: (address) => address,
   site: (address) => `Site officiel : ${address}`,
+  own: (address) => `En savoir plus : ${address}`,
+  stop: (way) => `Pour arrêter : ${way}`,
   page: (address) => `Détail : ${address}`,
   free: {
     full: "Gratuit et personnel : n'achetez jamais un rendez-vous.",
@@ -253,7 +256,15 @@ export const FR: Words = {
         sms: [`${least}${limit}`, least],
       };
     },
-    operator({ seen, event, message }) {
+    operator({ seen, event, message, incident }) {
+      if (incident !== null) {
+        const said = tellIncidentFr(incident, at);
+        return {
+          text: [`${said} (${at(seen)}, heure de Paris).`],
+          line: `${said} (${at(seen)})`,
+          sms: [`${cut(said, 110, '..')} (${bare(seen)})`, cut(said, 100, '..')],
+        };
+      }
       const what = event === null ? "message pour l'exploitant" : events[event];
       const said = (limit: number): string => (message === '' ? '' : ` : ${cut(message, limit)}`);
       return {

@@ -2,6 +2,7 @@ import type { EventKind } from '../../core/event.ts';
 import type { NoticeKind } from '../../core/notice.ts';
 import type { GROUPS } from '../../core/outcome.ts';
 import type { TargetEntry } from '../../core/target.ts';
+import type { IncidentTold } from './incidents.ts';
 import type { Duration, Moment } from './moments.ts';
 import type { City } from '../../core/overseas.ts';
 
@@ -30,6 +31,9 @@ export interface Words {
   readonly link: (address: string) => string;
   /** The official public start page. */
   readonly site: (address: string) => string;
+  /** Our own page of what a message is about, and how its reader stops it: the end of each message to who subscribed alone. */
+  readonly own: (address: string) => string;
+  readonly stop: (way: string) => string;
   /** Where the digest's details stand. */
   readonly page: (address: string) => string;
   /** Rule C12 at three lengths: booking is free and personal. */
@@ -107,5 +111,12 @@ export type Facts =
       readonly atMost: Duration | null;
     }
   | { readonly kind: 'due'; readonly seen: Moment; readonly until: Moment | null }
-  | { readonly kind: 'operator'; readonly seen: Moment; readonly event: EventKind | null; readonly message: string }
+  | {
+      readonly kind: 'operator';
+      readonly seen: Moment;
+      readonly event: EventKind | null;
+      /** Words of others, in whatever language they wrote; '' where there are none, or the reader's own say it. */
+      readonly message: string;
+      readonly incident: IncidentTold | null;
+    }
   | { readonly kind: 'canary'; readonly seen: Moment };

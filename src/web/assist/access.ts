@@ -1,4 +1,3 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 
@@ -7,7 +6,7 @@ import type { Invitation } from '../../core/invitation.ts';
 import { RateLimit } from '../../core/rate-limit.ts';
 import { LANGUAGES, type Language } from '../../core/subscription.ts';
 import type { Store } from '../../store/contract.ts';
-import { clientOf } from '../client.ts';
+import { clientIn } from '../client.ts';
 
 /** Who somebody is: the secret of their invitation, from the link into a cookie that no script reads and no other site sends. */
 
@@ -15,8 +14,11 @@ const COOKIE = 'guetteur_assist';
 const KEPT_SECONDS = 90 * 86_400;
 const HOUR_MS = 3_600_000;
 
-/** Links tried from one address, which may be a proxy's; a secret of 192 bits is not found by trying. What one person begins; what they report. */
+/** Links that are none, tried by one client; a secret of 192 bits is not found by trying. */
 const TRIES = { count: 120, withinMs: HOUR_MS };
+/** How often one invitation is opened. Counted apart: whoever tries wrong links must not lock out who has a right one. */
+const ENTRIES = { count: 60, withinMs: HOUR_MS };
+/** What one person begins; what they report. */
 const ACTS = { count: 40, withinMs: HOUR_MS };
 /** A telephone in a tunnel comes back once a second. */
 const SOCKETS = { count: 120, withinMs: 120_000 };
@@ -31,6 +33,7 @@ export interface AccessParts {
 export class Access {
   readonly #parts: AccessParts;
   readonly #tries = new RateLimit(TRIES);
+  readonly #entries = new RateLimit(ENTRIES);
   readonly #limits = {
     acts: new RateLimit(ACTS),
     reports: new RateLimit(REPORTS),
@@ -41,12 +44,15 @@ export class Access {
     this.#parts = parts;
   }
 
-  /** Who opened a link; null for nobody. `waitMs`: this address tried too many. */
+  /** Who opened a link; null for nobody. `waitMs`: this client tried too many, or this invitation was opened too often. */
   async open(context: Context, secret: string): Promise<Invitation | null | { readonly waitMs: number }> {
     const { store, page, now } = this.#parts;
-    const waitMs = this.#tries.take(this.#clientOf(context), now());
-    if (waitMs > 0) return { waitMs };
     const invitation = await invited(store, secret, now());
+    const waitMs =
+      invitation === null
+        ? this.#tries.take(clientIn(context), now())
+        : this.#entries.take(String(invitation.id), now());
+    if (waitMs > 0) return { waitMs };
     if (invitation === null) return null;
     await store.usedInvitation(invitation.id, now());
     setCookie(context, COOKIE, secret, {
@@ -76,10 +82,6 @@ export class Access {
     if (origin === null) return false;
     const { page } = this.#parts;
     return [headers.get('host'), page === null ? null : new URL(page).host].includes(origin.host);
-  }
-
-  #clientOf(context: Context): string {
-    return clientOf(getConnInfo(context).remote.address ?? '');
   }
 }
 

@@ -35,7 +35,7 @@ export interface AssistPagesParts {
   readonly vantage: string;
   readonly page: string | null;
   readonly practice: boolean;
-  readonly onFailure: (reason: string) => void;
+  readonly onFailure: (reason: string, error?: unknown) => void;
   readonly now?: () => number;
 }
 
@@ -94,7 +94,7 @@ export function assistPages(parts: AssistPagesParts): Hono {
     });
   }
   app.onError((error, context) => {
-    parts.onFailure(error.name);
+    parts.onFailure(error.name, error);
     return pages.note(context, 'broken', 500);
   });
   return app;

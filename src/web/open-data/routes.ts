@@ -25,7 +25,7 @@ export interface OpenDataParts {
   /** Where the daily files are, see `dump.ts`. */
   readonly dumps: string;
   /** Told of failures that are ours: their name, nothing of what was asked. */
-  readonly onFailure: (name: string) => void;
+  readonly onFailure: (name: string, error?: unknown) => void;
   readonly rules?: Partial<AnswerRules>;
   readonly now?: () => number;
 }
@@ -80,7 +80,7 @@ export function openDataRoutes(parts: OpenDataParts): Hono {
   });
   app.onError((error, context) => {
     if (error instanceof Refused) return answerProblem(context, error.problem);
-    parts.onFailure(error.name);
+    parts.onFailure(error.name, error);
     return answerProblem(context, {
       status: 500,
       title: 'It failed here',

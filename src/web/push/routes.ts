@@ -12,13 +12,12 @@ import type { Language } from '../../core/subscription.ts';
 import type { Target } from '../../core/target.ts';
 import type { Store } from '../../store/contract.ts';
 import { choicesOf } from '../subscribe/choices.ts';
-import { clientOf } from '../client.ts';
+import { clientIn } from '../client.ts';
 import type { Gate } from '../subscribe/gate.ts';
 import { isOwnForm } from '../subscribe/origin.ts';
 import { PAGE_WORDS } from '../subscribe/page-words.ts';
 import { selectionOf, typedOf } from '../subscribe/request.ts';
 import { MESSAGE_WORDS } from '../subscribe/summary.ts';
-import { getConnInfo } from '@hono/node-server/conninfo';
 
 export interface PushParts {
   readonly store: Pick<Store, 'subscribe' | 'subscriptions' | 'unsubscribe'>;
@@ -28,7 +27,7 @@ export interface PushParts {
   readonly seal: Seal;
   readonly page: string | null;
   readonly practice: boolean;
-  readonly onFailure: (reason: string) => void;
+  readonly onFailure: (reason: string, error?: unknown) => void;
   readonly now?: () => number;
 }
 
@@ -113,8 +112,7 @@ class PushDesk {
     if (body === null) return context.json({ error: 'foreign' }, 403);
     const found = recipient.safeParse(body);
     if (!found.success) return context.json({ error: 'mistakes', fields: ['endpoint'] }, 422);
-    const client = clientOf(getConnInfo(context).remote.address ?? '');
-    const waitMs = this.#stops.take(client, this.#now());
+    const waitMs = this.#stops.take(clientIn(context), this.#now());
     if (waitMs > 0) return tooMany(context, waitMs);
     const hash = this.#hash(found.data.endpoint);
     const { store } = this.#parts;
@@ -139,7 +137,7 @@ class PushDesk {
       await channel.deliver(this.#greeting(language), to, settings, AbortSignal.timeout(TOLD_WITHIN_MS));
       return true;
     } catch (error) {
-      this.#parts.onFailure(error instanceof DeliveryError ? error.message : 'the channel failed');
+      this.#parts.onFailure(error instanceof DeliveryError ? error.message : 'the channel failed', error);
       return false;
     }
   }

@@ -15,7 +15,7 @@ import type { SiteWriter } from './writer.ts';
 export interface SiteParts {
   readonly writer: SiteWriter;
   readonly now: () => number;
-  readonly onFailure: (reason: string) => void;
+  readonly onFailure: (reason: string, error?: unknown) => void;
   readonly rules: AnswerRules;
 }
 
@@ -179,7 +179,7 @@ class SiteDesk {
     try {
       return await answer();
     } catch (error) {
-      this.#parts.onFailure(error instanceof Error ? `${context.req.path}: ${error.message}` : 'a page failed');
+      this.#parts.onFailure(error instanceof Error ? `${context.req.path}: ${error.message}` : 'a page failed', error);
       return await this.refuse(context, 'broken', 500);
     }
   }

@@ -1,8 +1,7 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
 import { RateLimit, type Limit } from '../../core/rate-limit.ts';
-import { clientOf } from '../client.ts';
+import { clientIn } from '../client.ts';
 
 export interface GateLimits {
   /** Requests of one client: an office behind one address subscribes its volunteers in one meeting. */
@@ -23,7 +22,6 @@ export class Gate {
 
   /** Milliseconds until this client, and all together, may ask again; 0 for now. */
   wait(context: Context, now: number): number {
-    const address = getConnInfo(context).remote.address ?? '';
-    return this.#perClient.take(clientOf(address), now) || this.#overall.take('', now);
+    return this.#perClient.take(clientIn(context), now) || this.#overall.take('', now);
   }
 }

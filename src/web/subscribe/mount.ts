@@ -52,7 +52,7 @@ export function subscribePages(parts: SubscribePagesParts): Hono {
   const gate = new Gate({ ...LIMITS, ...parts.limits });
   for (const routes of [subscribeRoutes(parts, gate), feedRoutes(parts), pushRoutes(parts, gate)]) {
     routes.onError((error, context) => {
-      parts.onFailure(error.name);
+      parts.onFailure(error.name, error);
       const words = PAGE_WORDS[spokenLanguage(context.req.header('accept-language'))];
       return context.html(notePage(words.refused.broken, words, parts.practice), 500);
     });

@@ -41,7 +41,7 @@ export interface SubscribeParts {
   readonly practice: boolean;
   readonly offers: Offers;
   /** A mail that did not leave; its words name nobody. */
-  readonly onFailure: (reason: string) => void;
+  readonly onFailure: (reason: string, error?: unknown) => void;
   readonly now?: () => number;
 }
 
@@ -185,7 +185,7 @@ class Desk {
       return true;
     } catch (error) {
       await store.unsubscribe(asked.id);
-      onFailure(error instanceof DeliveryError ? error.message : 'the channel failed');
+      onFailure(error instanceof DeliveryError ? error.message : 'the channel failed', error);
       return false;
     }
   }

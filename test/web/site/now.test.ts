@@ -247,6 +247,8 @@ test('the list of the operator says since when a target is not measured', async 
     practice: true,
     readyWithinMs: 1_000,
     metricsToken: undefined,
+    access: { token: undefined, listensOn: '127.0.0.1', hosts: [], publicUrl: null },
+    onFailure: (failure) => assert.fail(String(failure)),
     now: () => now,
   });
   const list = async (): Promise<string> => (await app.request('/operator/')).text();
