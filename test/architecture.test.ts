@@ -14,12 +14,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   read: ['core'],
   config: ['core', 'probe.ts'],
   decide: ['core'],
-  schedule: ['core', 'store/contract.ts'],
+  schedule: ['core', 'store/contract.ts', 'log.ts'],
   evidence: ['core'],
   store: ['core'],
   run: ['core', 'read', 'probe.ts', 'evidence/blobs.ts', 'store/contract.ts'],
   metrics: ['core', 'store/contract.ts'],
-  alerts: ['core', 'store/contract.ts'],
+  alerts: ['core', 'store/contract.ts', 'version.ts'],
   assist: ['core', 'store/contract.ts', 'run/assisted.ts', 'run/runner.ts'],
   web: [
     'core',
@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'figures-thread.ts': ['core', 'stats'],
   'commands.ts': ['core', 'load-folder.ts', 'read'],
   'check-answer.ts': ['core', 'commands.ts'],
-  'log.ts': [],
+  'log.ts': ['core'],
   'version.ts': [],
 };
 
@@ -53,6 +53,7 @@ const FREE = new Set([
   'compose-assist.ts',
   'compose-open-data.ts',
   'compose-site.ts',
+  'compose-web.ts',
   'desk.ts',
   'figures-worker.ts',
   'cli',

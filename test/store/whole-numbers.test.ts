@@ -100,6 +100,8 @@ async function writeEverything(): Promise<void> {
   const admitted = (): { kind: 'go' } => ({ kind: 'go' });
   const lease = { host: 'h.example', targetId: 'a', owner: 'o', now: at(HOUR), until: at(2 * HOUR), admitted };
   assert.deepEqual(await store.lease(lease), { kind: 'go' });
+  assert.deepEqual(await store.lease({ ...lease, host: 'sso.example', isPassing: true }), { kind: 'go' });
+  await store.release('sso.example', 'o', at(HOUR));
   await store.release('h.example', 'o', at(HOUR));
   await store.releaseAll('o', at(HOUR));
   const breaker = { level: 1, openUntil: at(HOUR * 3), reason: 'r', faults: 0 };
@@ -108,6 +110,10 @@ async function writeEverything(): Promise<void> {
     plannedId: due.id,
     breaker,
     decide: decideAll,
+  });
+  // Not seen for days: the first opening is lost from sight, and this is another.
+  await store.record(fractional(due.targetId, 90 * HOUR, { reading: slots }), {
+    decide: (before, check) => ({ ...decideAll(before, check), softBlock: null, notices: [] }),
   });
   const unknown = { ...slots, outcome: 'unknown_page' } as const;
   const tokenHash = Buffer.from('t');
