@@ -18,6 +18,7 @@ import { Robots, robotsFetcher } from './run/robots.ts';
 import { Runner } from './run/runner.ts';
 import type { Store } from './store/contract.ts';
 import { openStore } from './store/open.ts';
+import { machineClock } from './store/steady.ts';
 import { HOMEPAGE, VERSION } from './version.ts';
 
 /** The parts of the monitor, built by hand from the configuration. Long-running and one-shot commands use the same ones. */
@@ -56,7 +57,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const executable = browserExecutable();
   // Closed from the last to the first; here, too, when the opening fails on the way: nothing may keep a failed process alive.
   await using opened = new AsyncDisposableStack();
-  const store = await openStore(config.data, { tell: options.tell, holdsLock: options.role === 'monitor' });
+  const store = await openStore(config.data, {
+    tell: options.tell,
+    holdsLock: options.role === 'monitor',
+    clock: machineClock(),
+  });
   opened.defer(() => store.end());
   const shown = { wanted: options.practiceTargets, seed: config.schedule.seed };
   const world = isPractice ? await openPracticeWorld(await loadReplicas(), shown) : null;

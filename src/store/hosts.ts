@@ -5,42 +5,62 @@ import { CLOSED_BREAKER, type Admission, type HostState, type RobotsRecord } fro
 import { hostOf } from '../core/target.ts';
 import type { Certificate, LeaseRequest } from './contract.ts';
 import { asHostState, asRobotsRecord } from './rows.ts';
+import * as visits from './steady.ts';
+import type { SteadyClock } from './steady.ts';
 import type { Connection } from './tables.ts';
 
 /** Queries on what is remembered of hosts: leases, breakers, robots.txt. */
 
 const HOUR_MS = 3_600_000;
 
-export async function lease(db: Connection, request: LeaseRequest): Promise<Admission> {
-  const { host, owner, now, until } = request;
-  const admission = request.admitted(await hostState(db, host, now), await lastVisitAt(db, request.targetId));
+export async function lease(db: Connection, request: LeaseRequest, clock: SteadyClock | null): Promise<Admission> {
+  const { host, owner, now, until, targetId } = request;
+  const row = await db.selectFrom('hosts').selectAll().where('host', '=', host).executeTakeFirst();
+  const at = { wall: now, steady: clock?.now() ?? 0 };
+  const memory = visits.rememberedVisits(row?.steady ?? '', clock);
+  const leaseMs = row === undefined || row.lease_owner === null ? 0 : row.leased_until - row.last_load_at;
+  const state = await hostState(db, host, now, visits.hourBegan(memory, now));
+  const admission = request.admitted(
+    visits.byBothClocks(state, memory, { ...at, leaseMs }),
+    Math.max(await lastVisitAt(db, targetId), visits.visitedAt(memory, targetId, at)),
+  );
   if (admission.kind !== 'go') return admission;
-  const held = { lease_owner: owner, leased_until: until, last_load_at: now };
+  const steady = clock === null ? (row?.steady ?? '') : visits.begun(memory, targetId, at);
+  const held = { lease_owner: owner, leased_until: until, last_load_at: now, steady };
   await db
     .insertInto('hosts')
     .values({ host, ...held, breaker_level: 0, breaker_until: 0, breaker_reason: '', faults: 0 })
     .onConflict((conflict) => conflict.column('host').doUpdateSet(held))
     .execute();
   // Counted from here: a visit that is killed, or whose record fails, was a visit all the same.
-  await db.updateTable('targets').set({ last_visit_at: now }).where('id', '=', request.targetId).execute();
+  await db.updateTable('targets').set({ last_visit_at: now }).where('id', '=', targetId).execute();
   return admission;
 }
 
-export async function release(db: Connection, host: string, owner: string, lastLoadAt: number): Promise<void> {
-  await db
-    .updateTable('hosts')
-    .set({ lease_owner: null, leased_until: 0, last_load_at: lastLoadAt })
-    .where('host', '=', host)
-    .where('lease_owner', '=', owner)
-    .execute();
-}
+/** Whose leases end: of one owner on one host, or of all whose names begin alike. */
+export type Leases = { readonly host: string; readonly owner: string } | { readonly ownerPrefix: string };
 
-export async function releaseAll(db: Connection, ownerPrefix: string, now: number): Promise<void> {
-  await db
-    .updateTable('hosts')
-    .set({ lease_owner: null, leased_until: 0, last_load_at: now })
-    .where('lease_owner', 'like', `${ownerPrefix}%`)
-    .execute();
+export async function release(
+  db: Connection,
+  which: Leases,
+  lastLoadAt: number,
+  clock: SteadyClock | null,
+): Promise<void> {
+  const held = db.selectFrom('hosts').select(['host', 'steady']);
+  const rows = await (
+    'host' in which
+      ? held.where('host', '=', which.host).where('lease_owner', '=', which.owner)
+      : held.where('lease_owner', 'like', `${which.ownerPrefix}%`)
+  ).execute();
+  for (const row of rows) {
+    const memory = visits.rememberedVisits(row.steady, clock);
+    const steady = clock === null ? row.steady : visits.ended(memory, clock.now());
+    await db
+      .updateTable('hosts')
+      .set({ lease_owner: null, leased_until: 0, last_load_at: lastLoadAt, steady })
+      .where('host', '=', row.host)
+      .execute();
+  }
 }
 
 export async function closeBreaker(db: Connection, host: string, now: number): Promise<boolean> {
@@ -93,7 +113,7 @@ export async function saveRobots(db: Connection, record: RobotsRecord): Promise<
 
 export async function hosts(db: Connection, now: number): Promise<readonly HostState[]> {
   const rows = await db.selectFrom('hosts').selectAll().orderBy('host').execute();
-  return await Promise.all(rows.map(async (row) => asHostState(row, await checksInLastHour(db, row.host, now))));
+  return await Promise.all(rows.map(async (row) => asHostState(row, await checksSince(db, row.host, now - HOUR_MS))));
 }
 
 export async function saveBreaker(db: Connection, host: string, breaker: HostState['breaker']): Promise<void> {
@@ -110,21 +130,25 @@ export async function saveBreaker(db: Connection, host: string, breaker: HostSta
     .execute();
 }
 
-export async function hostState(db: Connection, host: string, now: number): Promise<HostState> {
+/** `countedFrom`: where the hour of the budget begins, if not an hour ago. */
+export async function hostState(
+  db: Connection,
+  host: string,
+  now: number,
+  countedFrom: number = now - HOUR_MS,
+): Promise<HostState> {
   const row = await db.selectFrom('hosts').selectAll().where('host', '=', host).executeTakeFirst();
-  const checks = await checksInLastHour(db, host, now);
+  const checks = await checksSince(db, host, countedFrom);
   if (row === undefined)
     return { host, lastLoadAt: 0, checksInLastHour: checks, leasedUntil: 0, breaker: CLOSED_BREAKER };
   return asHostState(row, checks);
 }
 
-async function checksInLastHour(db: Connection, host: string, now: number): Promise<number> {
+async function checksSince(db: Connection, host: string, since: number): Promise<number> {
   // The comparison with a number first: the index is by start, and an hour has few checks.
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from stored_checks
-      where started_at > ${now - HOUR_MS} and loads > 0 and host = (select id from texts where words = ${host})`.execute(
-    db,
-  );
+      where started_at > ${since} and loads > 0 and host = (select id from texts where words = ${host})`.execute(db);
   return rows[0]?.count ?? 0;
 }
 

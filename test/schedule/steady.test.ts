@@ -14,7 +14,9 @@ function settableDate(at: number) {
   const Real = Date;
   const wall = { at, restore: () => void (globalThis.Date = Real) };
   globalThis.Date = new Proxy(Real, {
-    construct: (target, args: [number]) => (args.length === 0 ? new target(wall.at) : new target(...args)),
+    construct: (target, args: unknown[]) =>
+      args.length === 0 ? new target(wall.at) : (Reflect.construct(target, args) as Date),
+      args.length === 0 ? new target(wall.at) : new target(...args),
     get: (target, name, receiver) =>
       name === 'now' ? () => wall.at : (Reflect.get(target, name, receiver) as unknown),
   });
@@ -37,7 +39,7 @@ describe('the seconds of the monitor', () => {
           ticks += 1;
           await settle();
         };
-        const stop = everySecond(second, assert.fail);
+        const stop = everySecond(second, (error) => assert.fail(String(error)));
         const pass = async (seconds: number): Promise<void> => {
           for (let at = 0; at < seconds; at += 1) {
             wall.at += 1_000;

@@ -7,6 +7,7 @@ import { up as monitoring } from './0004-monitoring.ts';
 import { up as assisted } from './0005-assisted.ts';
 import { up as compact } from './0006-compact.ts';
 import { up as figures } from './0007-figures.ts';
+import { up as steady } from './0008-steady.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -17,4 +18,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-assisted': { up: assisted },
   '0006-compact': { up: compact },
   '0007-figures': { up: figures },
+  '0008-steady': { up: steady },
 };
