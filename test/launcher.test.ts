@@ -379,28 +379,6 @@ describe('the browser', () => {
     });
   }
 
-  test('is found for every command that needs one, and the options with a value are those of the program', () => {
-    const launcher = fs.readFileSync(path.join(REPOSITORY, 'bin/guetteur.mjs'), 'utf8');
-    const main = fs.readFileSync(path.join(REPOSITORY, 'src/main.ts'), 'utf8');
-    const names = (text: string): string[] =>
-      [...text.matchAll(/'([^']+)'/g)].map((found) => found[1] ?? '').toSorted();
-    const known = (set: string): string[] =>
-      names(new RegExp(`const ${set} = new Set\\(\\[(.*?)\\]`).exec(launcher)?.[1] ?? '');
-    const valued = [...main.matchAll(/\.option\('(-\w), (--\w+) [<[]/g)].flatMap(([, short = '', long = '']) => [
-      short,
-      long,
-    ]);
-    assert.deepEqual(known('TAKE_A_VALUE'), valued.toSorted());
-    const cli = fs.globSync('src/cli/*.ts', { cwd: REPOSITORY });
-    const visiting = cli.filter((file) =>
-      fs.readFileSync(path.join(REPOSITORY, file), 'utf8').includes('openWorkbench('),
-    );
-    assert.deepEqual(
-      visiting.map((file) => path.basename(file, '.ts')).toSorted(),
-      [...known('VISITING'), 'doctor'].toSorted(),
-    );
-  });
-
   test('is not looked for by commands that visit nothing', OPTIONS, async (t) => {
     const fixture = new Fixture(t);
     fixture.write('path/chromium-headless-shell', '#!/bin/sh\n', 0o755);

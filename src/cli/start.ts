@@ -59,7 +59,8 @@ async function start(configFile: string | undefined, io: Io): Promise<void> {
       tell: (what) => log.info(what),
     });
     try {
-      await watch(bench, log, stop);
+      // Told to stop on the way: there is nothing to end yet.
+      if (!stop.aborted) await watch(bench, log, stop);
     } finally {
       await bench.close();
     }

@@ -26,7 +26,7 @@ function shell(line: string, args: readonly string[]): Promise<CliAnswer> {
     const child = spawn('bash', ['-c', line, 'bash', ...command], {
       cwd: folder.path,
       env: { PATH: process.env['PATH'] ?? '', GUETTEUR_BROWSER: '/bin/true' },
-      timeout: 30_000,
+      timeout: 120_000,
       killSignal: 'SIGKILL',
     });
     let out = '';

@@ -147,10 +147,10 @@ describe('C6: a clock that is set brings no check too early', () => {
         }
         await machine.close();
         for (const [at, { target, begun }] of made.entries()) {
-          const before = made.slice(0, at);
-          const host = before.at(-1);
+          const earlier = made.slice(0, at);
+          const host = earlier.at(-1);
           assert.ok(host === undefined || begun - host.ended >= FLOORS.hostSpacingMs, 'spacing of the host');
-          const same = before.findLast((one) => one.target === target);
+          const same = earlier.findLast((one) => one.target === target);
           assert.ok(same === undefined || begun - same.begun >= FLOORS.targetSpacingMs, 'spacing of the target');
         }
       }),

@@ -16,7 +16,6 @@ function settableDate(at: number) {
   globalThis.Date = new Proxy(Real, {
     construct: (target, args: unknown[]) =>
       args.length === 0 ? new target(wall.at) : (Reflect.construct(target, args) as Date),
-      args.length === 0 ? new target(wall.at) : new target(...args),
     get: (target, name, receiver) =>
       name === 'now' ? () => wall.at : (Reflect.get(target, name, receiver) as unknown),
   });
