@@ -32,7 +32,9 @@ export function openWatchdog(onFailure: (error: unknown) => void, limits: Watchd
   const beats = new SharedArrayBuffer(4);
   const cell = new Int32Array(beats);
   const data: WatchdogData = { beats, limitMs: limits.loopMs, lookEveryMs: limits.lookEveryMs };
-  const worker = new Worker(new URL('./watchdog-worker.ts', import.meta.url), { workerData: data });
+  // The flags of the process may be about its own entry.
+  const execArgv = ['--disable-warning=ExperimentalWarning'];
+  const worker = new Worker(new URL('./watchdog-worker.ts', import.meta.url), { workerData: data, execArgv });
   worker.on('error', onFailure);
   worker.unref();
   let tickedAt = performance.now();

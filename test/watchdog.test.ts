@@ -35,7 +35,10 @@ async function run(how: string) {
 describe('the watchdog', () => {
   for (const [name, how] of [
     ['whose loop hangs, deaf to SIGTERM', 'setTimeout(() => { for (;;); }, 200);'],
-    ['that waits in the kernel', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'],
+    [
+      'that waits in the kernel',
+      'setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 200);',
+    ],
     ['whose ticks end no more', 'setInterval(() => undefined, 100);'],
   ] as const) {
     test(`ends a process ${name}, with one line`, async () => {
