@@ -7,8 +7,8 @@ import { VERSION } from './version.ts';
 
 /** Starts the command that was asked for, and owns what belongs to the process: signals, exit code, the last word on errors. */
 
-/** A stop takes the monitor less than 10 s. What hangs for longer is cut: nothing may be deaf to a signal. */
-const STOPS_WITHIN_MS = 12_000;
+/** A stop takes the monitor less than 10 s, and some more on a busy machine. What hangs is cut: nothing may be deaf to a signal. */
+const STOPS_WITHIN_MS = 30_000;
 /** Whatever a command left open, as one that failed on the way may, would keep the process alive for ever. */
 const ENDS_WITHIN_MS = 2_000;
 

@@ -23,7 +23,7 @@ after(() => folder.remove());
 function shell(line: string, args: readonly string[]): Promise<CliAnswer> {
   const command = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', line, 'bash', ...command], {
+    const child = spawn('bash', ['--norc', '-c', line, 'bash', ...command], {
       cwd: folder.path,
       env: { PATH: process.env['PATH'] ?? '', GUETTEUR_BROWSER: '/bin/true' },
       timeout: 120_000,
