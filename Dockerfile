@@ -11,7 +11,10 @@
 # `seccomp=unconfined` drops every filter, `--no-sandbox` leaves a broken page one step from the evidence.
 # With `--cap-drop=ALL` add `--cap-add=SYS_CHROOT`: the profile lets a container without it call no chroot, which the sandbox needs.
 # --shm-size: Docker's 64 MB of /dev/shm are too few for large pages, and their tabs crash.
-FROM node:24-bookworm-slim
+# A tag can be given to another image. `deploy/pin-images` writes which image it is today into .env, as NODE_IMAGE=node:…@sha256:…,
+# and compose builds on that one; by hand: docker build --build-arg NODE_IMAGE=….
+ARG NODE_IMAGE=node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 
 # tini: Chromium leaves child processes behind, which only a first process that collects them removes.
 # Fonts: without any, text has no size, and "is it visible" has no answer.

@@ -17,6 +17,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Commands that visit pages; everything else starts without a browser. `doctor` only reports what it finds. */
 const VISITING = new Set(['start', 'check', 'read']);
 
+/** Options of the program itself that are followed by a value, which is no command. `main.ts` defines them. */
+const TAKE_A_VALUE = new Set(['-c', '--config']);
+
 async function main(argv) {
   const { file, rest, browserNeed } = plan(argv);
   if (findNode(root) === null || !arePackagesReady(root)) await withInstallLock(root, install);
@@ -47,7 +50,7 @@ function plan(argv) {
 
 function needOf(argv) {
   if (argv.includes('--help') || argv.includes('-h')) return 'none';
-  const command = argv.find((argument) => !argument.startsWith('-'));
+  const command = argv.find((argument, at) => !argument.startsWith('-') && !TAKE_A_VALUE.has(argv[at - 1]));
   if (command === 'doctor') return 'find';
   return VISITING.has(command) ? 'install' : 'none';
 }

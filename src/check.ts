@@ -57,9 +57,13 @@ export class Watch {
         this.#start(planned);
       }
     } catch (error) {
-      const failure = asAppError(error, 'INTERNAL');
-      this.#parts.log.error({ code: failure.code, hint: failure.hint }, failure.message);
+      this.#tell(error);
     }
+  }
+
+  #tell(error: unknown): void {
+    const failure = asAppError(error, 'INTERNAL');
+    this.#parts.log.error({ code: failure.code, hint: failure.hint }, failure.message);
   }
 
   /** Lets checks that are under way end, for at most `withinMs`; what is left then is `missed`. */
@@ -73,7 +77,8 @@ export class Watch {
     clearTimeout(timer);
     this.#isOver = true;
     for (const id of this.#begun) this.#unwritten.set(id, 'the monitor was stopped');
-    await this.#writeEnds();
+    // On a full disk they stay unwritten: the next start accounts for them as missed.
+    await this.#writeEnds().catch((error: unknown) => this.#tell(error));
   }
 
   #start(planned: PlannedCheck): void {

@@ -18,6 +18,7 @@ import { Robots, robotsFetcher } from './run/robots.ts';
 import { Runner } from './run/runner.ts';
 import type { Store } from './store/contract.ts';
 import { openStore } from './store/open.ts';
+import { machineClock } from './store/steady.ts';
 import { HOMEPAGE, VERSION } from './version.ts';
 
 /** Between two checks of a target, unless set. */
@@ -57,10 +58,19 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const config = await loadConfig(options.configFile, probes);
   const isPractice = config.mode === 'practice';
   const executable = browserExecutable();
-  const store = await openStore(config.data, { tell: options.tell, holdsLock: options.role === 'monitor' });
+  // Closed from the last to the first; here, too, when the opening fails on the way: nothing may keep a failed process alive.
+  await using opened = new AsyncDisposableStack();
+  const store = await openStore(config.data, {
+    tell: options.tell,
+    holdsLock: options.role === 'monitor',
+    clock: machineClock(),
+  });
+  opened.defer(() => store.end());
   const shown = { wanted: options.practiceTargets, seed: config.schedule.seed };
   const world = isPractice ? await openPracticeWorld(await loadReplicas(), shown) : null;
+  opened.defer(() => world?.close());
   const folder = await ownFolder();
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
   useTemporaryFolder(folder);
   const agent = userAgentSuffix(config);
   const browser = new BrowserProcess({
@@ -70,6 +80,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     recycleAfter: config.browser.recycleAfterChecks,
     maxResidentBytes: config.browser.maxMemoryMegabytes * 1_000_000,
   });
+  opened.defer(() => browser.close());
   const control = new Control(world === null ? config.control.hosts : [world.controlOrigin], agent);
   const blobs = new Blobs(join(config.data, 'blobs'));
   const addresses = new AddressBook();
@@ -90,12 +101,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     owner: `${options.role}:${process.pid}`,
   });
   const targets = targetsOf(config, world);
-  const close = async (): Promise<void> => {
-    await browser.close();
-    await world?.close();
-    await store.end();
-    await rm(folder, { recursive: true, force: true });
-  };
+  const closing = opened.move();
+  const close = (): Promise<void> => closing.disposeAsync();
   const mailbox = world?.mailbox ?? null;
   return { config, probes, targets, store, blobs, browser, control, robots, killSwitch, rules, runner, mailbox, close };
 }

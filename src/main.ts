@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 
 import { loadCommands, type Io } from './commands.ts';
@@ -6,11 +7,19 @@ import { VERSION } from './version.ts';
 
 /** Starts the command that was asked for, and owns what belongs to the process: signals, exit code, the last word on errors. */
 
+/** A stop takes the monitor less than 10 s, and some more on a busy machine. What hangs is cut: nothing may be deaf to a signal. */
+const STOPS_WITHIN_MS = 30_000;
+/** Whatever a command left open, as one that failed on the way may, would keep the process alive for ever. */
+const ENDS_WITHIN_MS = 2_000;
+
 async function main(): Promise<void> {
+  const stop = listenForStop();
   const io: Io = {
     answer: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
-    stop: stopSignal(),
+    get stop() {
+      return stop.heeded();
+    },
   };
   const program = new Command('guetteur')
     .description("Watches the public doors to residence permits in France: ANEF and the prefectures' appointment pages")
@@ -24,19 +33,52 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
-function stopSignal(): AbortSignal {
+/** A signal ends a command at once, as it would any program, unless the command asked to be told and ends by itself. */
+function listenForStop(): { heeded(): AbortSignal } {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  let isHeeded = false;
+  const end = (code: number): void => {
+    stop.abort();
+    if (!isHeeded) process.exit(code);
+    endLater(STOPS_WITHIN_MS, 'it was told to stop and did not end in time: it is cut');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => end(128 + constants.signals[signal]));
   // The launcher was killed: nobody is left to stop this process.
-  process.on('disconnect', () => stop.abort());
+  process.on('disconnect', () => end(1));
   process.channel?.unref();
-  return stop.signal;
+  const heeded = (): AbortSignal => {
+    isHeeded = true;
+    return stop.signal;
+  };
+  return { heeded };
 }
 
+/** Does not keep the process alive by itself: what ends in time ends with its own code. */
+function endLater(withinMs: number, why: string): void {
+  const cut = (): void => {
+    process.stderr.write(`guetteur: ${why}\n`);
+    process.exit(process.exitCode ?? 1);
+  };
+  setTimeout(cut, withinMs).unref();
+}
+
+/** `| head` has read enough, and that is no failure. An answer that could not be written whole is one. */
+function watchOutputs(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : exitCodeOf(error));
+  });
+  // Nothing is left to say it to.
+  process.stderr.on('error', () => undefined);
+}
+
+watchOutputs();
 try {
   await main();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+} finally {
+  endLater(ENDS_WITHIN_MS, 'what was open did not close in time: it is cut');
 }
 
 function exitCodeOf(error: unknown): number {

@@ -42,6 +42,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'commands.ts': ['core', 'load-folder.ts', 'read'],
   'check-answer.ts': ['core', 'commands.ts'],
   'log.ts': ['core'],
+  'service-manager.ts': [],
+  'watchdog.ts': [],
+  'watchdog-worker.ts': ['watchdog.ts'],
   'version.ts': [],
 };
 
@@ -54,6 +57,7 @@ const FREE = new Set([
   'compose-open-data.ts',
   'compose-site.ts',
   'compose-web.ts',
+  'compose-ticks.ts',
   'desk.ts',
   'figures-worker.ts',
   'cli',
@@ -62,7 +66,6 @@ const FREE = new Set([
 /** One heavy package, one owner. */
 const OWNERS: Readonly<Record<string, RegExp>> = {
   playwright: /^src\/run\/browser\//,
-  'node-cron': /^src\/schedule\/engines\//,
   'better-sqlite3': /^src\/store\//,
   kysely: /^src\/store\//,
   'prom-client': /^src\/metrics\//,

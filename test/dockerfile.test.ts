@@ -49,7 +49,15 @@ function findings(source: string, around: Surroundings): string[] {
 }
 
 function baseFindings(instructions: readonly Instruction[]): string[] {
-  const images = texts(instructions, 'FROM').map((text) => text.split(' ')[0] ?? '');
+  const defaults = new Map(
+    texts(instructions, 'ARG').map((text): [string, string] => [
+      `\${${text.split('=')[0]}}`,
+      text.replace(/^[^=]*=?/, ''),
+    ]),
+  );
+  const images = texts(instructions, 'FROM')
+    .map((text) => text.split(' ')[0] ?? '')
+    .map((image) => defaults.get(image) ?? image);
   if (images.length === 0) return ['no FROM'];
   const isMoving = (image: string): boolean => !/[:@]/.test(image.split('/').at(-1) ?? '') || image.endsWith(':latest');
   return images.filter(isMoving).map((image) => `the tag of ${image} moves`);
@@ -199,13 +207,14 @@ describe('the Dockerfile', () => {
   });
 
   const cases: readonly { readonly change: string; readonly to: string; readonly finds: readonly string[] }[] = [
-    { change: 'FROM node:24-bookworm-slim', to: 'FROM node:latest', finds: ['the tag of node:latest moves'] },
+    { change: 'FROM ${NODE_IMAGE}', to: 'FROM node:latest', finds: ['the tag of node:latest moves'] },
     {
-      change: 'FROM node:24-bookworm-slim',
+      change: 'FROM ${NODE_IMAGE}',
       to: 'FROM example.org:5000/node',
       finds: ['the tag of example.org:5000/node moves'],
     },
-    { change: 'FROM node:24-bookworm-slim', to: '', finds: ['no FROM'] },
+    { change: 'FROM ${NODE_IMAGE}', to: '', finds: ['no FROM'] },
+    { change: 'NODE_IMAGE=node:24-bookworm-slim', to: 'NODE_IMAGE=node', finds: ['the tag of node moves'] },
     {
       change: 'RUN apt-get update \\\n  && apt-get',
       to: 'RUN apt-get',

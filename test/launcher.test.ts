@@ -360,10 +360,29 @@ describe('the browser', () => {
     assert.equal(answer(await fixture.run(['doctor'], options))['browser'], shells[1]);
   });
 
+  for (const args of [
+    ['--config', 'live.yaml', 'start'],
+    ['--config=live.yaml', 'start'],
+    ['-c', 'live.yaml', 'doctor'],
+    ['-clive.yaml', 'check', 'a-target'],
+    ['start', '--config', 'live.yaml'],
+    ['doctor', '-c', 'live.yaml', '--json'],
+    ['--json', 'doctor'],
+    ['-c', 'targets', 'read', 'page.html'],
+    ['--', 'start'],
+  ]) {
+    test(`is found for: guetteur ${args.join(' ')}`, OPTIONS, async (t) => {
+      const fixture = new Fixture(t);
+      fixture.write('path/chromium-headless-shell', '#!/bin/sh\n', 0o755);
+      const said = answer(await fixture.run(args));
+      assert.deepEqual([said['argv'], said['browser']], [args, fixture.file('path/chromium-headless-shell')]);
+    });
+  }
+
   test('is not looked for by commands that visit nothing', OPTIONS, async (t) => {
     const fixture = new Fixture(t);
     fixture.write('path/chromium-headless-shell', '#!/bin/sh\n', 0o755);
-    for (const args of [[], ['targets'], ['replay'], ['start', '--help'], ['--version']]) {
+    for (const args of [[], ['targets'], ['-c', 'start', 'replay'], ['start', '--help'], ['--version']]) {
       assert.equal(answer(await fixture.run(args))['browser'], undefined, args.join(' '));
     }
   });

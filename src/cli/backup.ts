@@ -8,6 +8,9 @@ import { AppError } from '../core/errors.ts';
 import { loadProbes } from '../plugins.ts';
 import { backupStore } from '../store/backup.ts';
 
+/** Of the files that are copied here, and of no others: somebody may keep more in that folder. */
+const IS_PART = /^(?:guetteur\.sqlite\.part(?:-wal|-shm|-journal)?|[0-9a-f]{62}\.zst\.part|subscribers\.key\.part)$/;
+
 export const command: CliCommand = {
   name: 'backup',
   add: (program, io) => {
@@ -31,6 +34,7 @@ async function backup(
 ): Promise<void> {
   const { data } = await loadConfig(options.configFile, await loadProbes());
   if (resolve(folder) === resolve(data)) throw new AppError('USAGE', `${folder} is the data folder itself`);
+  await clearParts(folder);
   const database = await backupStore(data, folder);
   // The database first: a proof that is copied too much is no harm, one that is missing would be.
   const proofs = await copyProofs(join(data, 'blobs'), join(folder, 'blobs'));
@@ -40,6 +44,14 @@ async function backup(
     io.answer(
       `${database}\n${proofs} new proofs\n${key ? 'with the key of recipients' : 'there is no key of recipients'}`,
     );
+}
+
+/** What a copy that was killed left half written. */
+async function clearParts(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (entry.isFile() && IS_PART.test(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true });
+  }
 }
 
 /** Proofs are named by their content and never change: what is there already is left. Returns how many were new. */

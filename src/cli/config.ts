@@ -27,8 +27,9 @@ export const command: CliCommand = {
         for (const warning of warnings) io.note(`warning: ${warning}`);
         if (options.json === true)
           io.answer(JSON.stringify({ ok: true, path, mode, data, targets: targets.length, warnings }));
-        else if (path === null) io.answer('there is no guetteur.yaml: practice mode, with the built-in replica sites');
-        else io.answer(`${path} is good: ${mode} mode, ${targets.length} targets chosen`);
+        else if (path === null)
+          io.answer(`there is no guetteur.yaml: practice mode, with the built-in replica sites; data in ${data}`);
+        else io.answer(`${path} is good: ${mode} mode, ${targets.length} targets chosen; data in ${data}`);
       });
     config
       .command('schema')

@@ -8,16 +8,17 @@ import { openMonitorAlerts, operatorDoubt } from '../compose-alerts.ts';
 import { openMonitorAssist, practiceLink } from '../compose-assist.ts';
 import { openOpenData, type OpenData } from '../compose-open-data.ts';
 import { openMonitorSite } from '../compose-site.ts';
+import { openTicks } from '../compose-ticks.ts';
 import { operatorAccess } from '../compose-web.ts';
 import { loadConfig } from '../config/load.ts';
-import { secret } from '../config/environment.ts';
+import { assertOpenFiles, secret } from '../config/environment.ts';
 import { hostOf } from '../core/target.ts';
 import { followUps } from '../decide/follow.ts';
 import { createLog, failureFacts } from '../log.ts';
 import { Metrics, type MetricsParts } from '../metrics/collect.ts';
 import { expectedGates, loadProbes } from '../plugins.ts';
 import { killOrphans } from '../run/browser/orphans.ts';
-import { everySecond } from '../schedule/engines/cron.ts';
+import { bySchedule, EVERY_MINUTE } from '../schedule/engines/cron.ts';
 import { Ledger } from '../schedule/ledger.ts';
 import { hostLoads, type PlanTarget } from '../schedule/planner.ts';
 import { lockFolder } from '../store/folder-lock.ts';
@@ -43,7 +44,11 @@ export const command: CliCommand = {
 
 async function start(configFile: string | undefined, io: Io): Promise<void> {
   const config = await loadConfig(configFile, await loadProbes());
-  const log = createLog(config.log.level);
+  // From here on a signal waits for an orderly end. A log that nobody reads any more, as after `| head`, is one.
+  const gone = new AbortController();
+  const stop = AbortSignal.any([io.stop, gone.signal]);
+  const log = createLog(config.log.level, () => gone.abort());
+  assertOpenFiles();
   const doubt = operatorDoubt(config);
   log.info({ version: VERSION, mode: config.mode, data: config.data }, 'starting');
   if (doubt !== null) log.warn(doubt);
@@ -58,7 +63,8 @@ async function start(configFile: string | undefined, io: Io): Promise<void> {
       tell: (what) => log.info(what),
     });
     try {
-      await watch(bench, log, io.stop);
+      // Told to stop on the way: there is nothing to end yet.
+      if (!stop.aborted) await watch(bench, log, stop);
     } finally {
       await bench.close();
     }
@@ -117,13 +123,12 @@ async function watch(bench: Workbench, log: Logger, stop: AbortSignal): Promise<
       talking,
     ]);
   });
-  opened.defer(
-    everySecond(log, async () => {
-      alerts.vigil.tick();
-      openData.tick(Date.now());
-      await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
-    }),
-  );
+  const ticks = await openTicks(async () => {
+    alerts.vigil.tick();
+    await Promise.all([watching.tick(), alerts.outbox.tick(), assist.desk.tick()]);
+  }, log);
+  opened.defer(() => ticks.stop());
+  opened.defer(bySchedule(EVERY_MINUTE, log, () => Promise.resolve(openData.tick(Date.now()))));
   const places = { page: web.url, metrics: `${web.url}metrics`, mailbox: bench.mailbox };
   log.info({ targets: targets.size, ...places, ...(link === null ? {} : { assist: link }) }, 'watching');
   await aborted(stop);

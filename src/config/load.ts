@@ -43,7 +43,7 @@ export async function loadConfig(named: string | undefined, probes: Probes): Pro
     path: path ?? null,
     data: resolve(
       settings.data === undefined
-        ? join(folder, values.data ?? join('data', values.mode))
+        ? resolve(folder, values.data ?? join('data', values.mode))
         : join(settings.data, values.mode),
     ),
     http: { ...values.http, host: settings.httpHost ?? values.http.host },

@@ -124,7 +124,11 @@ export const configShape = z.strictObject({
     .regex(/^[a-z0-9-]{1,40}$/, { error: 'write lower-case letters, digits and hyphens, 40 at most' })
     .default('home')
     .describe('Name of the place and network from which the readings are made'),
-  data: z.string().min(1).optional().describe('Folder of the database and the proofs, relative to this file'),
+  data: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder of the database and the proofs: absolute, or relative to this file'),
   targets: z
     .strictObject({
       select: z.array(select).default([]).describe('Targets from the catalogue, probes/catalogue.yaml'),

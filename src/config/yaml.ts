@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 import type { z } from 'zod';
 
 import { AppError } from '../core/errors.ts';
@@ -14,6 +14,9 @@ export interface Problem {
 }
 
 type Path = readonly PropertyKey[];
+
+/** Enough for one alias in each of a thousand targets. */
+const MOST_ALIASES = 1_000;
 
 /** A YAML file with the place of everything in it. */
 export class YamlFile {
@@ -42,8 +45,41 @@ export class YamlFile {
         });
       },
     });
-    this.value = problems.length > 0 ? null : this.#document.toJS();
+    this.value = problems.length > 0 ? null : this.#plain(problems);
     this.syntaxProblems = problems;
+  }
+
+  /**
+   * Aliases of aliases make a few lines as large as anybody likes, and so does depth: the parser gives up on both while it copies.
+   * The problem stands at the first alias that leads to others.
+   */
+  #plain(problems: Problem[]): unknown {
+    try {
+      return this.#document.toJS({ maxAliasCount: MOST_ALIASES });
+    } catch (error) {
+      if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
+      const text = 'aliases (*) or levels without end: write out what is meant';
+      problems.push({ ...this.#at(this.#firstNestingAlias()?.range?.[0] ?? 0), path: '', text });
+      return null;
+    }
+  }
+
+  #firstNestingAlias(): Alias | undefined {
+    const aliases: Alias[] = [];
+    visit(this.#document, { Alias: (_key, alias) => void aliases.push(alias) });
+    const leadsOn = (alias: Alias): boolean => {
+      let found = false;
+      const target = alias.resolve(this.#document);
+      if (target !== undefined)
+        visit(target, {
+          Alias: () => {
+            found = true;
+            return visit.BREAK;
+          },
+        });
+      return found;
+    };
+    return aliases.find(leadsOn) ?? aliases[0];
   }
 
   /** Throws `CONFIG_MISSING`. */
@@ -94,7 +130,7 @@ export class YamlFile {
     const lines = sorted.map(
       ({ line, column, path, text }) => `${this.name}:${line}:${column} ${path === '' ? '' : `${path}: `}${text}`,
     );
-    return new AppError('CONFIG_INVALID', lines.join('\n'));
+    return new AppError('CONFIG_INVALID', [...new Set(lines)].join('\n'));
   }
 
   #problemsOf(issue: z.core.$ZodIssue): Problem[] {

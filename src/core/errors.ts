@@ -79,6 +79,11 @@ export const ERROR_CODES = {
     retry: false,
     next: 'change `http.port`, or stop what uses it',
   },
+  SYSTEM_REFUSED: {
+    meaning: 'the system refused: no space, no right to write, no more open files',
+    retry: true,
+    next: 'free space or correct rights where the message says; allow more open files (`ulimit -n 1024`)',
+  },
   INTERNAL: { meaning: 'something no rule foresaw', retry: false, next: 'report it with the log line' },
 } as const satisfies Record<string, { meaning: string; retry: boolean; next: string }>;
 
@@ -112,9 +117,20 @@ export class AppError extends Error {
   }
 }
 
-/** Wraps what is not ours yet; an `AppError` passes through with its own code. */
+/** Wraps what is not ours yet; an `AppError` passes through with its own code, and what the system refused has its own. */
 export function asAppError(error: unknown, code: ErrorCode): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new AppError(code, message, { cause: error });
+  return new AppError(code === 'INTERNAL' ? foreseen(error) : code, message, { cause: error });
+}
+
+/** A full disk, a missing right, a limit: the machine's doing, at whatever place of the program it is met. */
+const REFUSALS: ReadonlySet<string> = new Set(
+  'ENOSPC EDQUOT EFBIG EROFS EACCES EIO EMFILE ENFILE ENOMEM ERR_WORKER_INIT_FAILED'.split(' '),
+);
+
+function foreseen(error: unknown): ErrorCode {
+  const said = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (said.startsWith('SQLITE_')) return 'STORE_FAILED';
+  return REFUSALS.has(said) ? 'SYSTEM_REFUSED' : 'INTERNAL';
 }

@@ -6,6 +6,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 
 import { AppError } from '../core/errors.ts';
 import type { Hash } from '../core/check.ts';
+import { isOtherProcess } from '../core/process-number.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -48,10 +49,11 @@ export class Blobs {
     return content;
   }
 
-  /** Removes what a crash left half written. */
+  /** Removes what killed processes left half written; not what another one, as a single check, is writing now. */
   async clear(): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {
-      if (name.startsWith('part-')) await rm(join(this.#folder, name), { force: true });
+      const pid = Number(/^part-(\d+)\./.exec(name)?.[1] ?? process.pid);
+      if (name.startsWith('part-') && !isOtherProcess(pid)) await rm(join(this.#folder, name), { force: true });
     }
   }
 
@@ -72,7 +74,7 @@ async function exists(path: string): Promise<boolean> {
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const part = join(dirname(folder), `part-${randomUUID()}`);
+  const part = join(dirname(folder), `part-${process.pid}.${randomUUID()}`);
   try {
     const file = await open(part, 'wx');
     try {

@@ -1,21 +1,32 @@
 import { sql } from 'kysely';
 
 import type { Check } from '../core/check.ts';
-import { CLOSED_BREAKER, type Admission, type BreakerState, type HostState, type RobotsRecord } from '../core/host.ts';
+import { CLOSED_BREAKER, type Admission, type HostState, type RobotsRecord } from '../core/host.ts';
 import { hostOf } from '../core/target.ts';
 import type { Certificate, LeaseRequest } from './contract.ts';
 import { asHostState, asRobotsRecord } from './rows.ts';
+import * as visits from './steady.ts';
+import type { SteadyClock } from './steady.ts';
 import type { Connection } from './tables.ts';
 
 /** Queries on what is remembered of hosts: leases, breakers, robots.txt. */
 
 const HOUR_MS = 3_600_000;
 
-export async function lease(db: Connection, request: LeaseRequest): Promise<Admission> {
-  const { host, owner, now, until } = request;
-  const admission = request.admitted(await hostState(db, host, now), await lastVisitAt(db, request.targetId));
+export async function lease(db: Connection, request: LeaseRequest, clock: SteadyClock | null): Promise<Admission> {
+  const { host, owner, now, until, targetId } = request;
+  const row = await db.selectFrom('hosts').selectAll().where('host', '=', host).executeTakeFirst();
+  const at = { wall: now, steady: clock?.now() ?? 0 };
+  const memory = visits.rememberedVisits(row?.steady ?? '', clock);
+  const leaseMs = row === undefined || row.lease_owner === null ? 0 : row.leased_until - row.last_load_at;
+  const state = await hostState(db, host, now, visits.hourBegan(memory, now));
+  const admission = request.admitted(
+    visits.byBothClocks(state, memory, { ...at, leaseMs }),
+    Math.max(await lastVisitAt(db, targetId), visits.visitedAt(memory, targetId, at)),
+  );
   if (admission.kind !== 'go') return admission;
-  const held = { lease_owner: owner, leased_until: until, last_load_at: now };
+  const steady = clock === null ? (row?.steady ?? '') : visits.begun(memory, targetId, at);
+  const held = { lease_owner: owner, leased_until: until, last_load_at: now, steady };
   await db
     .insertInto('hosts')
     .values({ host, ...held, breaker_level: 0, breaker_until: 0, breaker_reason: '', faults: 0 })
@@ -23,7 +34,7 @@ export async function lease(db: Connection, request: LeaseRequest): Promise<Admi
     .execute();
   if (request.isPassing === true) await countPassing(db, host, now);
   // Counted from here: a visit that is killed, or whose record fails, was a visit all the same.
-  await db.updateTable('targets').set({ last_visit_at: now }).where('id', '=', request.targetId).execute();
+  await db.updateTable('targets').set({ last_visit_at: now }).where('id', '=', targetId).execute();
   return admission;
 }
 
@@ -36,27 +47,30 @@ async function countPassing(db: Connection, host: string, now: number): Promise<
   await db.insertInto('passing_visits').values({ host, at: now }).execute();
 }
 
+/** Whose leases end: of one owner on one host, or of all whose names begin alike. */
+export type Leases = { readonly host: string; readonly owner: string } | { readonly ownerPrefix: string };
+
 export async function release(
   db: Connection,
-  { host, owner }: Pick<LeaseRequest, 'host' | 'owner'>,
+  which: Leases,
   lastLoadAt: number,
-  breaker: BreakerState | null,
+  clock: SteadyClock | null,
 ): Promise<void> {
-  if (breaker !== null) await saveBreaker(db, host, breaker);
-  await db
-    .updateTable('hosts')
-    .set({ lease_owner: null, leased_until: 0, last_load_at: lastLoadAt })
-    .where('host', '=', host)
-    .where('lease_owner', '=', owner)
-    .execute();
-}
-
-export async function releaseAll(db: Connection, ownerPrefix: string, now: number): Promise<void> {
-  await db
-    .updateTable('hosts')
-    .set({ lease_owner: null, leased_until: 0, last_load_at: now })
-    .where('lease_owner', 'like', `${ownerPrefix}%`)
-    .execute();
+  const held = db.selectFrom('hosts').select(['host', 'steady']);
+  const rows = await (
+    'host' in which
+      ? held.where('host', '=', which.host).where('lease_owner', '=', which.owner)
+      : held.where('lease_owner', 'like', `${which.ownerPrefix}%`)
+  ).execute();
+  for (const row of rows) {
+    const memory = visits.rememberedVisits(row.steady, clock);
+    const steady = clock === null ? row.steady : visits.ended(memory, clock.now());
+    await db
+      .updateTable('hosts')
+      .set({ lease_owner: null, leased_until: 0, last_load_at: lastLoadAt, steady })
+      .where('host', '=', row.host)
+      .execute();
+  }
 }
 
 export async function closeBreaker(db: Connection, host: string, now: number): Promise<boolean> {
@@ -109,7 +123,7 @@ export async function saveRobots(db: Connection, record: RobotsRecord): Promise<
 
 export async function hosts(db: Connection, now: number): Promise<readonly HostState[]> {
   const rows = await db.selectFrom('hosts').selectAll().orderBy('host').execute();
-  return await Promise.all(rows.map(async (row) => asHostState(row, await checksInLastHour(db, row.host, now))));
+  return await Promise.all(rows.map(async (row) => asHostState(row, await checksSince(db, row.host, now - HOUR_MS))));
 }
 
 export async function saveBreaker(db: Connection, host: string, breaker: HostState['breaker']): Promise<void> {
@@ -126,17 +140,22 @@ export async function saveBreaker(db: Connection, host: string, breaker: HostSta
     .execute();
 }
 
-export async function hostState(db: Connection, host: string, now: number): Promise<HostState> {
+/** `countedFrom`: where the hour of the budget begins, if not an hour ago. */
+export async function hostState(
+  db: Connection,
+  host: string,
+  now: number,
+  countedFrom: number = now - HOUR_MS,
+): Promise<HostState> {
   const row = await db.selectFrom('hosts').selectAll().where('host', '=', host).executeTakeFirst();
-  const checks = await checksInLastHour(db, host, now);
+  const checks = await checksSince(db, host, countedFrom);
   if (row === undefined)
     return { host, lastLoadAt: 0, checksInLastHour: checks, leasedUntil: 0, breaker: CLOSED_BREAKER };
   return asHostState(row, checks);
 }
 
-async function checksInLastHour(db: Connection, host: string, now: number): Promise<number> {
+async function checksSince(db: Connection, host: string, since: number): Promise<number> {
   // The comparison with a number first: the index is by start, and an hour has few checks.
-  const since = now - HOUR_MS;
   const { rows } = await sql<{ count: number }>`
     select (select count(*) from stored_checks
         where started_at > ${since} and loads > 0 and host = (select id from texts where words = ${host}))

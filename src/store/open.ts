@@ -11,6 +11,7 @@ import { isBusy, takeFolder } from './folder-lock.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { rebuildMissing } from './standings.ts';
+import type { SteadyClock } from './steady.ts';
 import type { Connection, Tables } from './tables.ts';
 import { wholeNumbers } from './whole-numbers.ts';
 
@@ -25,6 +26,8 @@ export interface OpenOptions {
   readonly tell?: (what: string) => void;
   /** Whether the caller has the lock of the folder already, as a monitor does. */
   readonly holdsLock?: boolean;
+  /** A clock that nobody can set, for the spacing of visits; without one the caller's own instants do. */
+  readonly clock?: SteadyClock;
 }
 
 /** What changing the file takes. */
@@ -43,7 +46,7 @@ interface Upkeep {
  */
 export async function openStore(
   folder: string,
-  { tell = () => undefined, holdsLock = false }: OpenOptions = {},
+  { tell = () => undefined, holdsLock = false, clock }: OpenOptions = {},
 ): Promise<Store> {
   const path = join(folder, 'guetteur.sqlite');
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: wholeNumbers(openFile(path)) }) });
@@ -61,7 +64,7 @@ export async function openStore(
     const text = `${path} is being changed by another process: wait until that is done`;
     throw new AppError('STORE_FAILED', text, { cause: error });
   }
-  return new SqliteStore(db, path);
+  return new SqliteStore(db, path, clock ?? null);
 }
 
 function notOpened(path: string, cause: unknown): AppError {

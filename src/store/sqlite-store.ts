@@ -51,6 +51,7 @@ import * as planned from './planned.ts';
 import * as review from './review.ts';
 import * as standings from './standings.ts';
 import * as stored from './stored-checks.ts';
+import type { SteadyClock } from './steady.ts';
 import * as subscriptions from './subscriptions.ts';
 import type { Connection, Tables } from './tables.ts';
 
@@ -58,10 +59,12 @@ import type { Connection, Tables } from './tables.ts';
 export class SqliteStore implements Store {
   readonly #db: Kysely<Tables>;
   readonly #path: string;
+  readonly #clock: SteadyClock | null;
 
-  constructor(db: Kysely<Tables>, path: string) {
+  constructor(db: Kysely<Tables>, path: string, clock: SteadyClock | null = null) {
     this.#db = db;
     this.#path = path;
+    this.#clock = clock;
   }
 
   saveTargets(targets: readonly Target[]): Promise<void> {
@@ -117,15 +120,18 @@ export class SqliteStore implements Store {
   }
 
   lease(request: LeaseRequest): Promise<Admission> {
-    return this.#write((db) => hosts.lease(db, request));
+    return this.#write((db) => hosts.lease(db, request, this.#clock));
   }
 
   release(host: string, owner: string, lastLoadAt: number, breaker: BreakerState | null = null): Promise<void> {
-    return this.#write((db) => hosts.release(db, { host, owner }, lastLoadAt, breaker));
+    return this.#write(async (db) => {
+      if (breaker !== null) await hosts.saveBreaker(db, host, breaker);
+      await hosts.release(db, { host, owner }, lastLoadAt, this.#clock);
+    });
   }
 
   releaseAll(ownerPrefix: string, now: number): Promise<void> {
-    return this.#write((db) => hosts.releaseAll(db, ownerPrefix, now));
+    return this.#write((db) => hosts.release(db, { ownerPrefix }, now, this.#clock));
   }
 
   closeBreaker(host: string, now: number): Promise<boolean> {

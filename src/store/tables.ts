@@ -144,6 +144,8 @@ interface HostsTable {
   breaker_until: number;
   breaker_reason: string;
   faults: number;
+  /** JSON of `steady.ts`. */
+  steady: Generated<string>;
 }
 
 interface RobotsTable {

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { AppError } from '../core/errors.ts';
+import { isOtherProcess } from '../core/process-number.ts';
 
 export interface WholeFolder {
   /** By the names in it: only such a folder, or an empty one, is ever replaced. */
@@ -20,6 +21,7 @@ export async function replaceFolder<T>(
   write: (draft: string) => Promise<T>,
 ): Promise<T> {
   await refuseForeign(folder, kind);
+  await clearDrafts(folder);
   const draft = `${folder}.draft-${process.pid}`;
   await rm(draft, { recursive: true, force: true });
   try {
@@ -29,6 +31,25 @@ export async function replaceFolder<T>(
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/**
+ * What killed runs left beside the folder. One that was killed between its two renames left the old folder under its other name, and
+ * none in its place: that one is put back.
+ */
+async function clearDrafts(folder: string): Promise<void> {
+  const left = await readdir(dirname(folder)).catch(() => []);
+  for (const name of left) {
+    const [, kind, pid] = /^\.(draft|before)-(\d+)$/.exec(afterPrefix(name, basename(folder))) ?? [];
+    if (kind === undefined || isOtherProcess(Number(pid))) continue;
+    const path = join(dirname(folder), name);
+    if (kind === 'before' && (await stat(folder).catch(() => null)) === null) await rename(path, folder);
+    else await rm(path, { recursive: true, force: true });
+  }
+}
+
+function afterPrefix(name: string, prefix: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : '';
 }
 
 async function refuseForeign(folder: string, { isOurs, what }: WholeFolder): Promise<void> {

@@ -32,11 +32,11 @@ describe('what the engine has to say', () => {
 
   test('never stands on standard output as it is: not when a tick lasts too long, not when one throws', async () => {
     const script = `
-      import { everySecond } from '${new URL('../../src/schedule/engines/cron.ts', import.meta.url).href}';
+      import { bySchedule } from '${new URL('../../src/schedule/engines/cron.ts', import.meta.url).href}';
       import { createLog } from '${new URL('../../src/log.ts', import.meta.url).href}';
       let ticks = 0;
       const log = createLog('debug');
-      const stop = everySecond(log, async () => {
+      const stop = bySchedule('* * * * * *', log, async () => {
         ticks += 1;
         if (ticks > 1) { await stop(); process.exit(0); }
         // Blocked for longer than two seconds, which is what the engine warns of; then a failure.

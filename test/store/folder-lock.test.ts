@@ -127,7 +127,7 @@ describe('while a monitor of an older version runs on the folder', () => {
       await killed(monitor);
       const { code, out, err } = await runCli(args, folder.path);
       assert.equal(code, 0, err);
-      assert.match(err, /^the database: changing the tables: 0007-figures$/m, args.join(' '));
+      assert.match(err, /^the database: changing the tables: 0010-steady$/m, args.join(' '));
       assert.doesNotMatch(out, /database/);
       assert.deepEqual(await changes(), Object.keys(MIGRATIONS));
       lockFolder(data)();

@@ -32,20 +32,28 @@ export async function openPracticeWorld(
   replicas: ReadonlyMap<string, Replica>,
   options: { readonly wanted: (targetId: string) => boolean; readonly seed: string },
 ): Promise<PracticeWorld> {
-  const sites: OpenSite[] = [];
-  const targets: Target[] = [];
-  for (const [at, show] of showsOf(replicas).entries()) {
-    if (!show.targets.some(({ id }) => options.wanted(id))) continue;
-    const site = await show.open({ port: FIRST_PORT + at, seed: options.seed });
-    sites.push(site);
-    targets.push(...show.targets.map((target) => ({ ...target, address: site.address })));
-  }
-  const control = await openControl();
-  const mailbox = await openMailbox(FIRST_PORT - 1, textOf);
+  const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all([control.close(), mailbox.close(), ...sites.map((site) => site.close())]);
+    await Promise.all(opened.map((server) => server.close()));
   };
-  return { targets, controlOrigin: control.origin, mailbox: `${mailbox.origin}/`, close };
+  const kept = <T extends { close(): Promise<void> }>(server: T): T => {
+    opened.push(server);
+    return server;
+  };
+  const targets: Target[] = [];
+  try {
+    for (const [at, show] of showsOf(replicas).entries()) {
+      if (!show.targets.some(({ id }) => options.wanted(id))) continue;
+      const site = kept(await show.open({ port: FIRST_PORT + at, seed: options.seed }));
+      targets.push(...show.targets.map((target) => ({ ...target, address: site.address })));
+    }
+    const control = kept(await openControl());
+    const mailbox = kept(await openMailbox(FIRST_PORT - 1, textOf));
+    return { targets, controlOrigin: control.origin, mailbox: `${mailbox.origin}/`, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** The words of a webhook's body. */

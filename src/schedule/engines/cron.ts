@@ -3,14 +3,16 @@ import type { Logger } from 'pino';
 
 import { failureFacts } from '../../log.ts';
 
+/** In UTC: local expressions skip and repeat hours when the clocks change. */
+export const EVERY_MINUTE = '0 * * * * *';
+
 /**
- * Calls `tick` every second until stopped. Never twice at once: a tick that is still running lets the next one pass. The
- * expression runs in UTC, because local ones skip and repeat hours when the clocks change. What the engine has to say goes into
- * the log: by itself it writes on standard output, between our lines.
+ * Calls `work` at the instants of a cron expression until stopped, never twice at once. For duties of the calendar: where the
+ * clock on the wall is set back this engine waits until it has caught up, so what must go on is ticked by `steady.ts`. What the
+ * engine has to say goes into the log: by itself it writes on standard output, between our lines.
  */
-export function everySecond(log: Logger, tick: () => Promise<void>): () => Promise<void> {
-  const options = { noOverlap: true, timezone: 'UTC', name: 'checks', logger: cronLogger(log) };
-  const task = schedule('* * * * * *', tick, options);
+export function bySchedule(expression: string, log: Logger, work: () => Promise<void>): () => Promise<void> {
+  const task = schedule(expression, work, { noOverlap: true, timezone: 'UTC', name: 'duty', logger: cronLogger(log) });
   return async () => {
     await task.destroy();
   };

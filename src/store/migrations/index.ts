@@ -9,6 +9,7 @@ import { up as compact } from './0006-compact.ts';
 import { up as figures } from './0007-figures.ts';
 import { up as walks } from './0008-walks.ts';
 import { up as followed } from './0009-follow.ts';
+import { up as steady } from './0010-steady.ts';
 
 /** In the order in which they are applied. A migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-figures': { up: figures },
   '0008-walks': { up: walks },
   '0009-follow': { up: followed },
+  '0010-steady': { up: steady },
 };
