@@ -17,7 +17,7 @@ const IN_QUEUE =
 const PLACE_IN_QUEUE =
   /\b(?:temps|duree|delai) d'attente\b.{0,20}(?:estime|:)|attente estimee|\bestimated wait|(?:personnes?|usagers?|visiteurs?|utilisateurs?|demandes?|people|users?|visitors?)\b.{0,20}\b(?:devant|avant|ahead|before|in front)\b|\b(?:devant|avant) vous\b|\bahead of you\b|(?:votre |your )?\b(?:position|rang|place|number|numero)\b(?:.{0,25}(?:file|queue|line))?(?: (?:est|is))? ?:? ?(?:n° ?)?\d|\bvotre tour\b|\byour turn\b|redirige.{0,30}automatiquement|automatically redirected|compte a rebours|\bcountdown\b|identifiant de (?:la )?file|queue id\b|powered by queue-it|ne (?:fermez|quittez|rafraichissez|rechargez) pas/;
 const CROWDED =
-  /service surcharge|forte affluence|trafic (?:exceptionnel|important|tres eleve)|(?:tres |trop )?(?:grand|important) nombre (?:de|d') ?(?:visiteurs|connexions|demandes|utilisateurs)|trop (?:de (?:visiteurs|connexions|monde)|nombreux)|heavy traffic|high (?:demand|volume)|server is (?:too )?busy|serveurs? (?:est|sont) (?:satures?|surcharges?|occupes?)/;
+  /forte affluence|trafic (?:exceptionnel|important|tres eleve)|(?:tres |trop )?(?:grand|important) nombre (?:de|d') ?(?:visiteurs|connexions|demandes|utilisateurs)|trop (?:de (?:visiteurs|connexions|monde)|nombreux)|heavy traffic|high (?:demand|volume)|server is (?:too )?busy|serveurs? (?:est|sont) (?:satures?|surcharges?|occupes?)/;
 const COME_BACK =
   /patient(?:ez|er)|reessaye|ulterieurement|quelques (?:minutes|instants)|try again|please wait|file d'attente/;
 
@@ -38,9 +38,12 @@ function isTold(page: Page): boolean {
 }
 
 /** At the head of a line: a page of advice may speak of it. */
+const overloaded = (page: Page): Sign | null =>
+  page.opensWith(/service surcharge\b/) && saysOfItself(page, /service surcharge\b/) !== null
+    ? { message: 'Service surchargé' }
+    : null;
+
 function crowded(page: Page): Sign | null {
-  if (page.opensWith(/service surcharge\b/) && saysOfItself(page, /service surcharge\b/) !== null)
-    return { message: 'Service surchargé' };
   if (!isShort(page) || page.has('input:not([type="hidden"]), select, textarea') || !COME_BACK.test(page.words))
     return null;
   const said = page.stated(CROWDED, { isInner: true });
@@ -183,6 +186,7 @@ export const OUTAGE_RULES: readonly Rule[] = [
   { name: 'http-gateway', outcome: 'overloaded', see: statusIs((status) => [502, 503, 504].includes(status)) },
   { name: 'gateway-heading', outcome: 'overloaded', see: gateway },
   { name: 'origin-overloaded', outcome: 'overloaded', see: originError(true) },
+  { name: 'overload-text', outcome: 'overloaded', see: overloaded },
   { name: 'origin-error', outcome: 'error', see: originError(false) },
   { name: 'http-5xx', outcome: 'error', see: statusIs((status) => status >= 500) },
   { name: 'http-4xx', outcome: 'error', see: statusIs((status) => status >= 400 && status < 500) },
@@ -194,7 +198,7 @@ export const OUTAGE_RULES: readonly Rule[] = [
 
 /** What only the words of a page tell: no word against an answer that the platform's own rules have found on it. */
 export const TOLD_OUTAGES: readonly Rule[] = [
-  { name: 'overload-text', outcome: 'overloaded', see: crowded },
+  { name: 'crowd-text', outcome: 'overloaded', see: crowded },
   { name: 'unavailable-text', outcome: 'error', see: toldBy(DOWN) },
   { name: 'error-text', outcome: 'error', see: toldBy(BROKEN) },
 ];
