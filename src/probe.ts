@@ -18,7 +18,6 @@ export type { Facets, Reading } from './core/reading.ts';
 export type { Target } from './core/target.ts';
 export { dayOf, daysBetween, nearDay, numericDay, parisInstant } from './read/dates.ts';
 export { CAPTCHETAT, holdsCaptcha } from './read/captcha.ts';
-export { downSign } from './read/outages.ts';
 export { ancestors, Page, type Element } from './read/page.ts';
 export type { Asks } from './read/questions.ts';
 export { undeclaredQuestion } from './read/questions.ts';

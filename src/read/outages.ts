@@ -80,7 +80,7 @@ const NOT_NOW =
 const EITHER = /maintenance downtime or capacity/;
 
 /** The page announces that the service is closed for maintenance, now. */
-export function announcesMaintenance(page: Page): boolean {
+function announcesMaintenance(page: Page): boolean {
   const isHeaded = [page.titleWords, ...headings(page)].some(
     (words) => /\bmaintenance\b/.test(words) && !NOT_NOW.test(words) && !words.endsWith('?'),
   );
@@ -142,9 +142,6 @@ function unavailable(page: Page): Sign | null {
   const said = announcesMaintenance(page) ? null : headed(page, DOWN);
   return said === null || UP.test(said) ? null : { message: page.quote(DOWN) ?? said.slice(0, 300) };
 }
-
-/** The service says in its title or heading, or in all that it says, that it is down. */
-export const downSign = unavailable;
 
 function broken(page: Page): Sign | null {
   const said = headed(page, BROKEN);

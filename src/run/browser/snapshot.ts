@@ -38,7 +38,7 @@ interface SnapshotOptions {
  * Must stand alone: its source text is sent to the page.
  */
 // oxlint-disable-next-line max-lines-per-function -- sent to the page as one text, it cannot call anything outside itself
-export function takeSnapshot(options: SnapshotOptions, sight: Sight): Snapshot {
+function takeSnapshot(options: SnapshotOptions, sight: Sight): Snapshot {
   const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
   const RAW = new Set(['script', 'style', 'noscript', 'template', 'iframe']);
   const html: string[] = [];
