@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 
 import { dieWithParent } from '../support/namespace.ts';
-import { runCli } from '../support/cli.ts';
 import { advance, aheadMs, machineTime } from './clock.ts';
 import { openMonitor, type Monitor } from './monitor.ts';
 import type { Report } from './report.ts';
+import { recorded, shown } from './shown.ts';
 import { INTERVAL_MS, SCENES, type Scene } from './scenes.ts';
 import { TARGETS } from './sites.ts';
 import { Stage, writeConfig } from './stage.ts';
@@ -25,7 +24,7 @@ const clockWas: Report['clockWas'] = [];
 
 async function play(stage: Stage, monitor: Monitor): Promise<Report['scenes']> {
   const scenes: Report['scenes'] = [];
-  const firstAt = Math.ceil(Date.now() / INTERVAL_MS) * INTERVAL_MS;
+  const firstAt = Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS;
   for (const [at, scene] of SCENES.entries()) {
     const from = firstAt + at * INTERVAL_MS;
     const until = from + INTERVAL_MS;
@@ -75,86 +74,16 @@ async function go(stage: Stage, milliseconds: number): Promise<void> {
   await stage.setClock(aheadMs());
 }
 
-function rows<T>(query: string): T[] {
-  const file = new Database(join(folder, 'data/live/guetteur.sqlite'), { readonly: true });
-  try {
-    return file.prepare<[], T>(query).all();
-  } finally {
-    file.close();
-  }
-}
-
-function readings(): Report['checks'] {
-  return rows(`select c.id, c.target_id as target, c.platform, c.host, c.mode, c.started_at as startedAt,
-      c.observed_at as observedAt, c.finished_at as finishedAt, c.loads, c.status, r.outcome, r.rule, r.message,
-      p.planned_at as plannedAt
-    from checks c join readings r on r.check_id = c.id and r.current = 1 left join planned p on p.check_id = c.id
-    order by c.id`);
-}
-
-async function figures(monitor: Monitor): Promise<Pick<Report, 'metrics' | 'stats' | 'api' | 'pages' | 'refused'>> {
-  const refused: string[] = [];
-  const text = async (path: string): Promise<string> => {
-    const answer = await fetch(new URL(path, monitor.page));
-    if (answer.status !== 200) refused.push(`${path}: HTTP ${answer.status}`);
-    return await answer.text();
-  };
-  const ids = Object.keys(TARGETS).filter((id) => !id.startsWith('anef'));
-  const clock = new URL('clock.ts', import.meta.url).pathname;
-  const stats = async (...asked: readonly string[]): Promise<unknown> => {
-    const env = { NODE_OPTIONS: `--import ${clock}`, REHEARSAL_AHEAD_MS: String(aheadMs()) };
-    const { code, out, err } = await runCli(['stats', ...asked, '--json'], folder, env);
-    if (code !== 0) refused.push(`stats ${asked.join(' ')}: ${err}`);
-    return code === 0 ? JSON.parse(out) : null;
-  };
-  const paths = ['', 'status/', 'service/anef/', 'data/', ...ids.map((id) => `target/${id}/`)];
-  const entry = async <T>(key: string, value: Promise<T>): Promise<[string, T]> => [key, await value];
-  const pages = await Promise.all(
-    ['fr', 'en', 'ar'].flatMap((language) =>
-      paths.map((path) => entry(`${language}/${path}`, text(`${language}/${path}`))),
-    ),
-  );
-  const api = await Promise.all(
-    ['national', 'services/anef', ...ids.map((id) => `targets/${id}`)].map((path) =>
-      entry(
-        path,
-        text(`api/v1/${path}`).then((body) => JSON.parse(body) as unknown),
-      ),
-    ),
-  );
-  const told = [['national'], ['service', 'anef'], ...ids.map((id) => ['target', id])];
-  const answers: [string, unknown][] = [];
-  for (const asked of told) answers.push([asked.join(' '), await stats(...asked)]);
-  return {
-    metrics: await text('metrics'),
-    pages: Object.fromEntries([...pages, await entry('operator/', text('operator/'))]),
-    api: Object.fromEntries(api),
-    stats: Object.fromEntries(answers),
-    refused,
-  };
-}
-
 dieWithParent();
 writeConfig(folder, Object.keys(TARGETS), {
   schedule: { intervalSeconds: INTERVAL_MS / 1_000, seed: 'rehearsal', concurrency: 8 },
 });
 const stage = await Stage.open(folder);
-await go(stage, 0);
+// The first scene begins with an interval of the schedule.
+await go(stage, INTERVAL_MS - (Date.now() % INTERVAL_MS));
 const monitor = await openMonitor(folder, INTERVAL_MS);
 const scenes = await play(stage, monitor);
-const shown = await figures(monitor);
+const figures = await shown(folder, monitor.page, aheadMs());
 await monitor.stop();
-const report: Report = {
-  scenes,
-  clockWas,
-  checks: readings(),
-  plans: rows(
-    `select target_id as target, mode, planned_at as plannedAt, state, reason from planned order by planned_at`,
-  ),
-  episodes: rows(
-    'select target_id as target, kind, started_at as startedAt, last_at as lastAt, ended_at as endedAt, outcome from episodes',
-  ),
-  ...shown,
-  ...(await stage.close()),
-};
+const report: Report = { scenes, clockWas, ...recorded(folder), ...figures, ...(await stage.close()) };
 writeFileSync(join(folder, 'report.json'), JSON.stringify(report));

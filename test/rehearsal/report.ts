@@ -53,10 +53,19 @@ export interface Shown {
   readonly refused: readonly string[];
 }
 
-export interface Report extends Shown {
+interface Surroundings {
+  readonly world: WorldReport;
+  readonly packets: readonly Packet[];
+}
+
+export interface Report extends Shown, Surroundings {
   readonly scenes: { readonly name: string; readonly from: number; readonly until: number }[];
   /** How far the clock was ahead from an instant of the machine on. */
   readonly clockWas: { readonly from: number; readonly aheadMs: number }[];
-  readonly world: WorldReport;
-  readonly packets: readonly Packet[];
+}
+
+/** Of a start by the machine's own clock. */
+export interface StartReport extends Shown, Surroundings {
+  readonly code: number | null;
+  readonly log: string;
 }

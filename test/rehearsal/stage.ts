@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Shown } from '../support/authority.ts';
-import { ip, Names } from '../support/namespace.ts';
+import { ip, Names, onlyIpv4 } from '../support/namespace.ts';
 import { PacketListener, type Packet } from '../support/packets.ts';
 import { CONTROLS, MAIL, OURS, PRIVATE, SITES } from './sites.ts';
 import type { Order, WorldReport } from './world.ts';
@@ -53,7 +53,7 @@ export class Stage {
     const stage = new Stage(world);
     ip('link', 'set', 'lo', 'up');
     ip('link', 'add', CABLE, 'type', 'veth', 'peer', 'name', FAR_END, 'netns', String(world.pid));
-    quietly(() => writeFileSync(`/proc/sys/net/ipv6/conf/${CABLE}/disable_ipv6`, '1'));
+    onlyIpv4(CABLE);
     ip('address', 'add', `${OURS}/32`, 'dev', CABLE);
     ip('link', 'set', CABLE, 'up');
     await stage.#tell({ do: 'open', folder, cable: FAR_END });
@@ -100,15 +100,6 @@ export class Stage {
 
   #nameAll(isKnown: boolean): void {
     for (const { host, address } of [...SITES, ...CONTROLS, MAIL]) this.#names?.set(host, isKnown ? address : null);
-  }
-}
-
-/** Where no such setting can be made there is no IPv6 either. */
-function quietly(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // As said above.
   }
 }
 

@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Replica, Scenario, Site, Tally } from '../../src/core/replica.ts';
 import { loadReplicas } from '../../src/plugins.ts';
 import { certificateOf, type Shown } from '../support/authority.ts';
-import { dieWithParent, ip } from '../support/namespace.ts';
+import { dieWithParent, ip, onlyIpv4 } from '../support/namespace.ts';
 import { openSmtpDouble, type SmtpDouble } from '../support/smtp-double.ts';
 import { CONTROLS, MAIL, OURS, PRIVATE, SITES, type SiteSpec } from './sites.ts';
 
@@ -77,6 +77,7 @@ async function open(order: Extract<Order, { do: 'open' }>): Promise<void> {
   ip('link', 'set', 'lo', 'up');
   for (const { address } of [...SITES, ...CONTROLS, MAIL]) ip('address', 'add', `${address}/32`, 'dev', 'lo');
   ip('address', 'add', `${PRIVATE}/32`, 'dev', 'lo');
+  onlyIpv4(cable);
   setCable(true);
   for (const spec of SITES) {
     const site: OpenSite = { spec, server: serverOf((request) => answer(site, request)), playing: 'reset' };

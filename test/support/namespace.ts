@@ -69,6 +69,15 @@ export function ip(...args: readonly string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+/** A device that speaks of itself in no protocol but IPv4; where it cannot be told so, it has no other. */
+export function onlyIpv4(device: string): void {
+  try {
+    writeFileSync(`/proc/sys/net/ipv6/conf/${device}/disable_ipv6`, '1');
+  } catch {
+    // As said above.
+  }
+}
+
 /** The names of this mount namespace: what /etc/hosts says, and nobody else is asked. */
 export class Names {
   readonly #path: string;
@@ -78,10 +87,14 @@ export class Names {
     this.#path = join(folder, 'hosts');
     const order = join(folder, 'nsswitch.conf');
     writeFileSync(order, 'passwd: files\ngroup: files\nhosts: files\n');
+    // Who asks a name server all the same is told at once that there is none.
+    const servers = join(folder, 'resolv.conf');
+    writeFileSync(servers, 'nameserver 127.0.0.1\n');
     this.#write();
     for (const [ours, theirs] of [
       [this.#path, '/etc/hosts'],
       [order, '/etc/nsswitch.conf'],
+      [servers, '/etc/resolv.conf'],
     ] as const)
       execFileSync('mount', ['--bind', ours, theirs]);
   }
