@@ -52,7 +52,7 @@ export function documents(asked: readonly Asked[], timeOf: (machine: number) => 
 }
 
 /** The checks in whose time something happened, of the targets whose visits may ask that host. */
-export function visitsAt({ at, host }: Moment, checks: readonly CheckSeen[]): CheckSeen[] {
+function visitsAt({ at, host }: Moment, checks: readonly CheckSeen[]): CheckSeen[] {
   return checks.filter(
     ({ target, loads, startedAt, finishedAt }) =>
       loads > 0 &&

@@ -10,7 +10,7 @@ const shared = isMainThread ? new SharedArrayBuffer(8) : (getEnvironmentData(KEY
 const ahead = new Float64Array(shared);
 if (isMainThread) {
   ahead[0] = Number(process.env['REHEARSAL_AHEAD_MS'] ?? 0);
-  setEnvironmentData(KEY, shared as unknown as Parameters<typeof setEnvironmentData>[1]);
+  setEnvironmentData(KEY, shared);
 }
 
 const MachineDate = Date;

@@ -6,7 +6,7 @@ import { advance, aheadMs, machineTime } from './clock.ts';
 import { openMonitor, type Monitor } from './monitor.ts';
 import type { Report } from './report.ts';
 import { recorded, shown } from './shown.ts';
-import { INTERVAL_MS, SCENES, type Scene } from './scenes.ts';
+import { BEGINS_AT, INTERVAL_MS, SCENES, type Scene } from './scenes.ts';
 import { TARGETS } from './sites.ts';
 import { Stage, writeConfig } from './stage.ts';
 
@@ -24,9 +24,8 @@ const clockWas: Report['clockWas'] = [];
 
 async function play(stage: Stage, monitor: Monitor): Promise<Report['scenes']> {
   const scenes: Report['scenes'] = [];
-  const firstAt = Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS;
   for (const [at, scene] of SCENES.entries()) {
-    const from = firstAt + at * INTERVAL_MS;
+    const from = BEGINS_AT + at * INTERVAL_MS;
     const until = from + INTERVAL_MS;
     scenes.push({ name: scene.name, from, until });
     process.stdout.write(`scene ${at}: ${scene.name} (${Math.round(performance.now() / 1_000)} s)\n`);
@@ -79,8 +78,7 @@ writeConfig(folder, Object.keys(TARGETS), {
   schedule: { intervalSeconds: INTERVAL_MS / 1_000, seed: 'rehearsal', concurrency: 8 },
 });
 const stage = await Stage.open(folder);
-// The first scene begins with an interval of the schedule.
-await go(stage, INTERVAL_MS - (Date.now() % INTERVAL_MS));
+await go(stage, BEGINS_AT - Date.now());
 const monitor = await openMonitor(folder, INTERVAL_MS);
 const scenes = await play(stage, monitor);
 const figures = await shown(folder, monitor.page, aheadMs());

@@ -63,7 +63,7 @@ describe('the live rehearsal', { skip: whyNoNamespace() }, () => {
 
   test('tells of slots once when they come and once when they are gone, in the time of Paris', () => {
     const [seen] = checksOf(RECEPISSE, 'slots');
-    assert.ok(seen?.observedAt != null);
+    assert.ok(seen !== undefined && seen.observedAt !== null);
     const about = lettersTo(claims.READERS).filter(({ text }) => text.includes('rdv.anct.gouv.fr'));
     assert.deepEqual(
       about.map(({ subject }) => /créneaux vus|plus de créneaux/.exec(subject)?.[0]),

@@ -16,6 +16,8 @@ export interface Scene {
 export type Expected = Outcome | readonly Outcome[] | { readonly neverOf: readonly (Group | Outcome)[] };
 
 export const INTERVAL_MS = 300_000;
+/** Always the same, so that the random instants of the schedule are; a summer's morning, two hours from UTC in Paris. */
+export const BEGINS_AT = Date.UTC(2027, 5, 15, 7);
 
 export const HEALTHY: Readonly<Record<TargetId, Outcome>> = {
   '91-palaiseau-titre-2246': 'captcha',

@@ -10,7 +10,7 @@ export interface SiteSpec {
   readonly words: readonly (readonly [ours: string, replicas: string])[];
 }
 
-export const PORTAL = 'administration-etrangers-en-france.interieur.gouv.fr';
+const PORTAL = 'administration-etrangers-en-france.interieur.gouv.fr';
 export const SSO = 'sso.anef.dgef.interieur.gouv.fr';
 export const RDV_PREFECTURE = 'www.rdv-prefecture.interieur.gouv.fr';
 export const ESSONNE = 'www.essonne.gouv.fr';

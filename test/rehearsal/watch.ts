@@ -24,9 +24,10 @@ interface Running {
 }
 
 async function start(): Promise<Running> {
-  const child = spawn(process.execPath, [PROGRAM, 'start'], {
+  const command = ['--pdeathsig', 'TERM', process.execPath, PROGRAM, 'start'];
+  const child = spawn('setpriv', command, {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   let log = '';
   child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()));

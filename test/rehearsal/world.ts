@@ -97,7 +97,8 @@ async function open(order: Extract<Order, { do: 'open' }>): Promise<void> {
 }
 
 function serverOf(site: Site): Server {
-  const server = createServer(certificateOf(folder, 'good'), getRequestListener(site));
+  const listener = getRequestListener(site);
+  const server = createServer(certificateOf(folder, 'good'), (request, response) => void listener(request, response));
   // A browser that does not trust the certificate breaks off.
   server.on('tlsClientError', () => undefined);
   server.on('clientError', () => undefined);
