@@ -156,7 +156,7 @@ export function assertFiguresAgree({ stats, api, pages, plans, refused }: Shown)
     assert.deepEqual(withoutInstants(answer), withoutInstants(api[path]), `stats ${asked}`);
   }
   const slotTargets = Object.keys(TARGETS).filter((id) => `targets/${id}` in api);
-  assert.ok(slotTargets.length > 3);
+  assert.ok(slotTargets.length > 1);
   for (const id of slotTargets) {
     const { measured } = api[`targets/${id}`] as Measures;
     const made = Object.values(measured.outcomes).reduce((sum, count) => sum + count, 0);
@@ -202,15 +202,29 @@ export function inParis(at: number): string {
 export const READERS = 'permanence@association.example';
 export const OPERATOR = 'technique@association.example';
 
-/** Mails go over TLS to who is configured. What readers are told happened when something was seen, by the clocks of Paris. */
-export function assertMails({ letters }: WorldReport, instants: ReadonlySet<string>): void {
+/**
+ * Mails go over TLS to who is configured. Whatever time stands in one is one by the clocks of Paris: what readers are told
+ * happened when something was seen, and what the operator is told lies within the run, or soon after it.
+ */
+export function assertMails({ letters }: WorldReport, checks: readonly CheckSeen[]): void {
+  const seen = new Set(checks.flatMap(({ observedAt, finishedAt }) => [observedAt ?? finishedAt].map(inParis)));
+  const during = minutesOf(checks);
   for (const { subject, text, to, from, isEncrypted } of letters) {
     assert.ok(isEncrypted, subject);
     assert.equal(from, 'veille@association.example');
     assert.ok([READERS, OPERATOR].includes(to.join()), to.join());
-    assert.doesNotMatch(`${subject}\n${text}`, /\d\d:\d\d:\d\d(?:\.\d+)?Z/, 'a time that is not of Paris');
-    if (to.includes(OPERATOR)) continue;
+    const known = to.includes(READERS) ? seen : during;
     for (const [time] of `${subject}\n${text}`.matchAll(/\b\d\d:\d\d\b/g))
-      assert.ok(instants.has(time), `${time} in "${subject}" is no time of Paris at which anything was seen`);
+      assert.ok(known.has(time), `${time} is no time of Paris at which anything was seen:\n${text}`);
   }
+}
+
+const A_PAUSE_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+
+function minutesOf(checks: readonly CheckSeen[]): ReadonlySet<string> {
+  const from = Math.min(...checks.map(({ startedAt }) => startedAt)) - 10 * MINUTE_MS;
+  const until = Math.max(...checks.map(({ finishedAt }) => finishedAt)) + A_PAUSE_MS;
+  const count = Math.ceil((until - from) / MINUTE_MS) + 1;
+  return new Set(Array.from({ length: count }, (_none, at) => inParis(from + at * MINUTE_MS)));
 }

@@ -7,7 +7,6 @@ import { openWorkbench } from '../../src/compose.ts';
 import { openMonitorAlerts } from '../../src/compose-alerts.ts';
 import { openOpenData } from '../../src/compose-open-data.ts';
 import { openMonitorSite } from '../../src/compose-site.ts';
-import type { PlannedCheck } from '../../src/core/check.ts';
 import { followUps } from '../../src/decide/follow.ts';
 import { createLog } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics/collect.ts';
@@ -19,8 +18,8 @@ export interface Monitor {
   readonly page: string;
   /** Checks that are planned before an instant and not ended, by when they are planned. */
   openUntil(before: number): readonly number[];
-  /** One tick of everything, and the end of all that it began. Of the next interval nothing begins before it is let. */
-  tick(letUntil: number): Promise<void>;
+  /** One tick of everything, and the end of all that it began. What is planned for `until` or later is not due yet. */
+  tick(until: number): Promise<void>;
   /** Asks the control hosts now, whose last word else holds for ten minutes. */
   askControls(): Promise<void>;
   /** The next check gets a new browser, with the environment as it is then. */
@@ -41,7 +40,17 @@ export async function openMonitor(folder: string, intervalMs: number): Promise<M
   const { store, targets, config, rules, blobs, browser, control, killSwitch, probes } = bench;
   await store.saveTargets([...targets.values()]);
   const plans = [...targets.keys()].map((id) => ({ id, intervalMs, spacingMs: rules.targetSpacingMs }));
-  const ledger = new Ledger(store, plans, config.schedule.seed);
+  let letUntil = Infinity;
+  const ledgerStore: ConstructorParameters<typeof Ledger>[0] = {
+    plan: (...given) => store.plan(...given),
+    plannedUntil: () => store.plannedUntil(),
+    due: (now) => store.due(Math.min(now, letUntil - 1)),
+    close: (...given) => store.close(...given),
+    closeBegun: (...given) => store.closeBegun(...given),
+    closeDue: (...given) => store.closeDue(...given),
+    closeUnwatched: (...given) => store.closeUnwatched(...given),
+  };
+  const ledger = new Ledger(ledgerStore, plans, config.schedule.seed);
   await ledger.accountForGap(Date.now());
   const alerts = await openMonitorAlerts(bench, log, (message, at) => metrics.countMessage(message, at));
   const openData = await openOpenData(config, log);
@@ -59,11 +68,9 @@ export async function openMonitor(folder: string, intervalMs: number): Promise<M
   });
   const site = openMonitorSite(bench, openData.figures, log);
   const busy = new Busy();
-  let letUntil = -Infinity;
-  const isLet = ({ mode, plannedAt }: PlannedCheck): boolean => mode !== 'scheduled' || plannedAt < letUntil;
   const watching = new Watch({
     targets,
-    ledger: { tick: async (now) => (await ledger.tick(now)).filter(isLet) },
+    ledger,
     runner: { check: (order) => busy.with(bench.runner.check(order)) },
     store: {
       begin: (...given) => busy.with(store.begin(...given)),

@@ -81,7 +81,12 @@ const stage = await Stage.open(folder);
 await go(stage, BEGINS_AT - Date.now());
 const monitor = await openMonitor(folder, INTERVAL_MS);
 const scenes = await play(stage, monitor);
-const figures = await shown(folder, monitor.page, aheadMs());
+const figures = await shown({
+  folder,
+  page: monitor.page,
+  aheadMs: aheadMs(),
+  ids: Object.keys(TARGETS).filter((id) => !id.startsWith('anef')),
+});
 await monitor.stop();
 const report: Report = { scenes, clockWas, ...recorded(folder), ...figures, ...(await stage.close()) };
 writeFileSync(join(folder, 'report.json'), JSON.stringify(report));

@@ -3,7 +3,6 @@ import Database from 'better-sqlite3';
 
 import { runCli } from '../support/cli.ts';
 import type { Shown } from './report.ts';
-import { TARGETS } from './sites.ts';
 
 /** What a monitor has in its database, and what it shows of it. */
 
@@ -42,7 +41,15 @@ export function recorded(folder: string): Recorded {
 
 const CLOCK = new URL('clock.ts', import.meta.url).pathname;
 
-export async function shown(folder: string, page: string, aheadMs: number): Promise<Omit<Shown, keyof Recorded>> {
+interface Asking {
+  readonly folder: string;
+  readonly page: string;
+  readonly aheadMs: number;
+  /** Pages with slots whose figures are compared. */
+  readonly ids: readonly string[];
+}
+
+export async function shown({ folder, page, aheadMs, ids }: Asking): Promise<Omit<Shown, keyof Recorded>> {
   const refused: string[] = [];
   const text = async (path: string): Promise<string> => {
     const answer = await fetch(new URL(path, page));
@@ -57,7 +64,6 @@ export async function shown(folder: string, page: string, aheadMs: number): Prom
     return null;
   };
   const metrics = await text('metrics');
-  const ids = Object.keys(TARGETS).filter((id) => !id.startsWith('anef'));
   const paths = ['', 'status/', 'service/anef/', 'data/', ...ids.map((id) => `target/${id}/`)];
   const everyPage = [
     'operator/',

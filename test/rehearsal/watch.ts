@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { planAhead } from '../../src/schedule/planner.ts';
 import { dieWithParent } from '../support/namespace.ts';
 import type { Shown, StartReport } from './report.ts';
 import { recorded, rows, shown } from './shown.ts';
@@ -14,6 +15,14 @@ import { Stage, writeConfig } from './stage.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../bin/guetteur.mjs');
 const WATCHING_WITHIN_MS = 60_000;
+/** The shortest that there may be. */
+const INTERVAL_MS = 180_000;
+const COMPARED = ['91-palaiseau-titre-2246', 'xx-rdv-service-public-recepisse-2458'] as const;
+/** So long a check may take, and come after its instant; so long the pages, the API and the command line are asked. */
+const LATE_BY_MS = 20_000;
+const LOOKED_AT_FOR_MS = 30_000;
+/** What a page or the API has answered is answered again for so long. */
+const PAGES_KEPT_MS = 121_000;
 
 const [folder = '', lasts = '0'] = process.argv.slice(2);
 
@@ -50,9 +59,22 @@ async function start(): Promise<Running> {
 async function seen(monitor: Running): Promise<Shown> {
   for (;;) {
     const before = state();
-    const found = { ...recorded(folder), ...(await shown(folder, monitor.page, 0)) };
+    const figures = await shown({ folder, page: monitor.page, aheadMs: 0, ids: [...COMPARED] });
+    const found = { ...recorded(folder), ...figures };
     if (before.begun === 0 && JSON.stringify(state()) === JSON.stringify(before)) return found;
-    await sleep(1_000);
+    await sleep(PAGES_KEPT_MS);
+  }
+}
+
+/** A seed by which no check is planned while everything is looked at. */
+function quietSeed(from: number): string {
+  const quiet = { from: from + Number(lasts) - LATE_BY_MS, until: from + Number(lasts) + LOOKED_AT_FOR_MS };
+  for (let number = 1; ; number += 1) {
+    const seed = `rehearsal-${number}`;
+    const plans = Object.keys(TARGETS).flatMap((id) =>
+      planAhead({ id, intervalMs: INTERVAL_MS, spacingMs: INTERVAL_MS }, seed, undefined, { from, until: quiet.until }),
+    );
+    if (plans.every(({ plannedAt }) => plannedAt < quiet.from || plannedAt > quiet.until)) return seed;
   }
 }
 
@@ -63,7 +85,9 @@ function state(): { readonly begun: number; readonly checks: number } {
 }
 
 dieWithParent();
-writeConfig(folder, Object.keys(TARGETS), { schedule: { intervalSeconds: 180 } });
+writeConfig(folder, Object.keys(TARGETS), {
+  schedule: { intervalSeconds: INTERVAL_MS / 1_000, seed: quietSeed(Date.now()) },
+});
 const stage = await Stage.open(folder);
 await stage.apply({ site: RDV_SERVICE_PUBLIC, plays: 'week-2026' });
 const startedAt = performance.now();
