@@ -33,6 +33,13 @@ const OPTIONAL_PROGRAMS = [
     for: 'alerts through a real Alertmanager',
     install: 'prometheus-alertmanager',
   },
+  { names: ['ip'], for: 'the live rehearsal in a network of its own', install: 'iproute2' },
+  {
+    names: ['certutil'],
+    for: "the live rehearsal with a browser that trusts the test's own authority",
+    install: 'libnss3-tools',
+  },
+  { names: ['openssl'], for: 'certificates of tests', install: 'openssl' },
 ];
 
 async function main(argv: readonly string[], stop: AbortSignal): Promise<number> {

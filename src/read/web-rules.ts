@@ -40,8 +40,10 @@ const QUEUE_HOSTS = /(?:^|\.)queue-it\.net$/;
 /** Reads a capture in which no page was reached. */
 function readFailure(failure: Failure, capture: Capture): Reading {
   const reading = { rule: `failure-${failure.kind}`, message: failure.message, facets: {} };
-  if (failure.kind !== 'left_hosts') return { ...reading, outcome: FAILURE_OUTCOMES[failure.kind] };
   const host = new URL(capture.finalUrl).hostname;
+  // The host itself, under an address that is not to be asked (a name that leads to a private one): nobody was sent anywhere.
+  const isSent = host !== new URL(capture.requestedUrl).hostname;
+  if (failure.kind !== 'left_hosts' || !isSent) return { ...reading, outcome: FAILURE_OUTCOMES[failure.kind] };
   const home = NEW_HOMES.find(([pattern]) => pattern.test(host));
   if (home !== undefined) return { ...reading, outcome: 'moved', message: `the site sends visitors to ${home[1]}` };
   if (SIGN_IN_HOSTS.test(host)) return { ...reading, outcome: 'login', message: `a sign-in at ${host} is asked` };

@@ -164,6 +164,14 @@ describe('what every page on the web may be', () => {
     [{ failure: { kind: 'download', message: '' } }, 'unknown_page'],
     [{ failure: { kind: 'left_hosts', message: '' }, finalUrl: 'https://app.franceconnect.gouv.fr/x' }, 'login'],
     [{ failure: { kind: 'left_hosts', message: '' }, finalUrl: 'https://rdv.anct.gouv.fr/x' }, 'moved'],
+    [
+      {
+        failure: { kind: 'left_hosts', message: 'refused: a private address' },
+        requestedUrl: 'https://rdv.anct.gouv.fr/x',
+        finalUrl: 'https://rdv.anct.gouv.fr/x',
+      },
+      'unknown_page',
+    ],
     [{ failure: { kind: 'left_hosts', message: '' }, finalUrl: 'https://example.org/' }, 'unknown_page'],
     [{ text: 'Bienvenue sur le site de la préfecture' }, undefined],
   ] as const) {

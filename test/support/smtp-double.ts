@@ -17,6 +17,8 @@ export interface Refusal {
 }
 
 export interface Mail {
+  /** When it was there as a whole, epoch milliseconds. */
+  readonly at: number;
   /** The message as it came over the line. */
   readonly raw: string;
   readonly parsed: ParsedMail;
@@ -47,9 +49,11 @@ export interface SmtpDoubleOptions {
   readonly isImplicit?: boolean;
   /** Consumed one by one, each when its stage is reached; afterwards everything is accepted. */
   readonly refusals?: readonly Refusal[];
+  /** A free port of loopback unless given. */
+  readonly at?: { readonly host: string; readonly port: number };
 }
 
-/** A real mail server on loopback that accepts everything but what it is told to refuse. */
+/** A real mail server, on loopback unless told otherwise, that accepts everything but what it is told to refuse. */
 export async function openSmtpDouble(options: SmtpDoubleOptions = {}): Promise<SmtpDouble> {
   const mails: Mail[] = [];
   const logins: string[] = [];
@@ -87,10 +91,11 @@ export async function openSmtpDouble(options: SmtpDoubleOptions = {}): Promise<S
   });
   // A client that breaks off (bad certificate, abort) is part of the tests, not a fault of the server.
   server.on('error', () => undefined);
-  const listening = server.listen(0, '127.0.0.1');
+  const { host, port } = options.at ?? { host: '127.0.0.1', port: 0 };
+  const listening = server.listen(port, host);
   await once(listening, 'listening');
   return {
-    host: '127.0.0.1',
+    host,
     port: (listening.address() as AddressInfo).port,
     mails,
     logins,
@@ -121,6 +126,7 @@ async function readMail(stream: NodeJS.ReadableStream, session: SMTPServerSessio
   const raw = await buffer(stream);
   const { mailFrom, rcptTo } = session.envelope;
   return {
+    at: Date.now(),
     raw: raw.toString('utf8'),
     parsed: await simpleParser(raw),
     from: mailFrom === false ? '' : mailFrom.address,
