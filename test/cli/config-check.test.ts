@@ -18,19 +18,21 @@ describe('`config check` says what is allowed and does less than one would think
 
   const live = 'mode: live\noperator: {name: a, contact: a@b.example}\ntargets: {select: [{platform: anef}]}\n';
 
+  const nobody = /^nobody is told when the monitor itself needs its operator/;
+
   for (const [name, text, warnings] of [
-    ['nothing of the default interval', live, []],
-    ['nothing of four times the spacing', `${live}schedule: {intervalSeconds: 720}\n`, []],
+    ['nothing of the default interval, but that its operator is told nothing', live, [nobody]],
+    ['nothing of four times the spacing', `${live}schedule: {intervalSeconds: 720}\n`, [nobody]],
     [
       'that a shorter interval leaves no room',
       `${live}schedule: {intervalSeconds: 719}\n`,
-      [/^schedule\.intervalSeconds: 719 s .*720/],
+      [nobody, /^schedule\.intervalSeconds: 719 s .*720/],
     ],
     ['nothing of it in practice, which has no spacing', 'schedule: {intervalSeconds: 180}\n', []],
     [
       'that control hosts without certificates do not tell of those',
       `${live}control: {hosts: ['http://control.example/']}\n`,
-      [/^control\.hosts: no address begins with https/],
+      [nobody, /^control\.hosts: no address begins with https/],
     ],
   ] as const) {
     test(name, async () => {

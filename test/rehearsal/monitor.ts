@@ -8,8 +8,9 @@ import { openMonitorAlerts } from '../../src/compose-alerts.ts';
 import { openOpenData } from '../../src/compose-open-data.ts';
 import { openMonitorSite } from '../../src/compose-site.ts';
 import { followUps } from '../../src/decide/follow.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, failureFacts } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics/collect.ts';
+import { expectedGates } from '../../src/plugins.ts';
 import { Ledger } from '../../src/schedule/ledger.ts';
 import { serveWeb, webApp } from '../../src/web/server.ts';
 
@@ -83,6 +84,7 @@ export async function openMonitor(folder: string, intervalMs: number): Promise<M
       spacingMs: rules.targetSpacingMs,
       targets,
       isService: (platform) => probes.get(platform)?.kind === 'service',
+      gatesOf: expectedGates(probes),
       episodes: config.alerts.outages,
     }),
     onRecorded: (check, lateMs) => metrics.count(check, lateMs),
@@ -98,6 +100,8 @@ export async function openMonitor(folder: string, intervalMs: number): Promise<M
     practice: false,
     readyWithinMs: config.http.readyWithinSeconds * 1_000,
     metricsToken: undefined,
+    access: { token: undefined, listensOn: config.http.host, hosts: [], publicUrl: null },
+    onFailure: (failure) => log.error(failureFacts(failure), 'a page failed'),
   });
   const web = await serveWeb(app, config.http);
   const file = new Database(join(config.data, 'guetteur.sqlite'), { readonly: true });

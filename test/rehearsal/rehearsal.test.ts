@@ -109,10 +109,10 @@ describe('the live rehearsal', { skip: whyNoNamespace() }, () => {
   test('tells its operator what only an operator can mend', () => {
     const told = lettersTo(claims.OPERATOR).map(({ text }) => text);
     for (const words of [
-      /no control host answers/,
-      /clock.* slow/,
-      /demarche\.numerique\.gouv\.fr is paused: asked to slow down/,
-      /www\.essonne\.gouv\.fr is paused: a new captcha/,
+      /aucun hôte témoin ne répond/,
+      /l'horloge retarde/,
+      /demarche\.numerique\.gouv\.fr est en pause jusqu'à [^:]+:[^:]+: le site demande de ralentir/,
+      /www\.essonne\.gouv\.fr est en pause jusqu'à [^:]+:[^:]+: un nouveau captcha/,
     ])
       assert.ok(
         told.some((text) => words.test(text)),
