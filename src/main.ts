@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 
 import { loadCommands, type Io } from './commands.ts';
@@ -37,21 +36,27 @@ async function main(): Promise<void> {
 function listenForStop(): { heeded(): AbortSignal } {
   const stop = new AbortController();
   let isHeeded = false;
-  const end = (code: number): void => {
+  const end = (leave: () => void): void => {
     stop.abort();
-    if (!isHeeded) process.exit(code);
-    endLater(STOPS_WITHIN_MS, 'it was told to stop and did not end in time: it is cut');
+    if (!isHeeded) leave();
+    else endLater(STOPS_WITHIN_MS, 'it was told to stop and did not end in time: it is cut');
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => end(128 + constants.signals[signal]));
+    process.on(signal, () => end(() => dieOf(signal)));
   // The launcher was killed: nobody is left to stop this process.
-  process.on('disconnect', () => end(1));
+  process.on('disconnect', () => end(() => process.exit(1)));
   process.channel?.unref();
   const heeded = (): AbortSignal => {
     isHeeded = true;
     return stop.signal;
   };
   return { heeded };
+}
+
+/** By the signal itself: an orderly exit would wait for a read that is stuck, as one of a pipe that nobody writes to. */
+function dieOf(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 /** Does not keep the process alive by itself: what ends in time ends with its own code. */
