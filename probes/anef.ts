@@ -216,7 +216,7 @@ export const probe: Probe = {
     controls: [
       'input[name="username"], input[name="password"], input[name="rememberMe"]',
       'input[type="radio"], [role="radio"]',
-      'app-identification form :is(input, select)',
+      'app-identification form *',
       '#language-menu *, app-language *, .fr-translate *',
     ],
     isKnown: (page, control) => page.labelsOf(control).some((label) => /\blang(?:ue|uage)\b/.test(page.wordsOf(label))),
