@@ -126,6 +126,10 @@ function read(captures: readonly Capture[]): Reading {
   const reading = { ...found, facets: { ...facets, ...found.facets } };
   const isOfSso = ['sign-in', 'forgotten', 'discovery'].includes(surface);
   if (isRefused(page)) return refusedRedirect(reading, walk);
+  if (leadsBackToItself(last)) {
+    const message = `${isOfSso ? 'sign-in service' : 'portal'}: the page leads back to itself again and again`;
+    return { ...reading, outcome: 'error', rule: 'loop', message };
+  }
   const isGone = found.rule === 'missing-heading' || last.status === 404 || last.status === 410;
   if (walk === 'old-link' && !isOfSso && isGone && found.outcome === 'error') {
     const message = `the old link is gone (${found.message}): saved links and guides lead nowhere`;
@@ -134,6 +138,10 @@ function read(captures: readonly Capture[]): Reading {
   if (!OF_A_HOST.test(found.outcome)) return reading;
   return { ...reading, message: `${isOfSso ? 'sign-in service' : 'portal'}: ${found.message}` };
 }
+
+/** Seen on the new front in June 2026: the sign-in led back to the sign-in, without end. The tab cuts it after some documents. */
+const leadsBackToItself = ({ failure, incidents }: Capture): boolean =>
+  failure?.kind === 'refused' && incidents.some(({ rule }) => rule === 'loads');
 
 /** An address of ours that is refused says that the portal has moved; the portal's own being refused is a fault. */
 function refusedRedirect(reading: Reading, walk: Walk): Reading {

@@ -96,6 +96,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   ],
   page: [
     '75-pp-liste-rendez-vous',
+    '75-pp-etrangers-renouvellement',
+    '75-pp-etrangers-etudiants',
     'france-visas-accueil',
     'france-visas-accueil-en',
     'france-visas-questions-frequentes',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { bareTarget } from '../../src/core/target.ts';
+import { loadProbes } from '../../src/plugins.ts';
 import { dayOf, daysBetween, nearDay, numericDay, parisInstant } from '../../src/read/dates.ts';
 import { Page } from '../../src/read/page.ts';
 import { slotFacets } from '../../src/read/slots.ts';
@@ -182,4 +184,21 @@ describe('what every page on the web may be', () => {
       );
     });
   }
+});
+
+test('a sign-in of ANEF that leads back to itself without end is an error of the site, not an unknown page', async () => {
+  const anef = (await loadProbes()).get('anef');
+  assert.ok(anef !== undefined);
+  const address = 'https://sso.anef.dgef.interieur.gouv.fr/auth/realms/anef-usagers/protocol/openid-connect/auth';
+  const capture = captureOf({
+    step: 'sso:page',
+    requestedUrl: address,
+    finalUrl: address,
+    status: null,
+    failure: { kind: 'refused', message: 'refused: the page loads itself again and again' },
+    incidents: [{ kind: 'refused', rule: 'loads', detail: 'the page loads itself again and again', url: address }],
+  });
+  const target = bareTarget({ id: 'sso', platform: 'anef', address, practice: false });
+  const { outcome, rule } = anef.read([capture], target);
+  assert.deepEqual([outcome, rule], ['error', 'loop']);
 });
