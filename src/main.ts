@@ -41,8 +41,7 @@ function listenForStop(): { heeded(): AbortSignal } {
     if (!isHeeded) leave();
     else endLater(STOPS_WITHIN_MS, 'it was told to stop and did not end in time: it is cut');
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => end(() => dieOf(signal)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(() => dieOf(signal)));
   // The launcher was killed: nobody is left to stop this process.
   process.on('disconnect', () => end(() => process.exit(1)));
   process.channel?.unref();
