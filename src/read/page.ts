@@ -44,11 +44,6 @@ export class Page {
     return typeof phrase === 'string' ? this.words.includes(fold(phrase)) : phrase.test(this.words);
   }
 
-  /** The first of the phrases that the page says, or null. */
-  firstSaid(phrases: readonly string[]): string | null {
-    return phrases.find((phrase) => this.says(phrase)) ?? null;
-  }
-
   /** The line of the page, as written, that holds what matches the folded expression; null when none does. */
   quote(expression: RegExp): string | null {
     const lines = this.capture.text.split('\n').map((line) => line.trim());
