@@ -9,7 +9,7 @@ import { VERSION } from './version.ts';
 /** A stop takes the monitor less than 10 s, and some more on a busy machine. What hangs is cut: nothing may be deaf to a signal. */
 const STOPS_WITHIN_MS = 30_000;
 /** Whatever a command left open, as one that failed on the way may, would keep the process alive for ever. */
-const ENDS_WITHIN_MS = 2_000;
+const ENDS_WITHIN_MS = 5_000;
 
 async function main(): Promise<void> {
   const stop = listenForStop();
@@ -79,6 +79,8 @@ function watchOutputs(): void {
 watchOutputs();
 try {
   await main();
+  // What is cut afterwards, because something stayed open, has done its work all the same.
+  process.exitCode ??= 0;
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 } finally {

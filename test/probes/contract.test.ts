@@ -22,7 +22,7 @@ const replicas = await loadReplicas();
 describe('probes keep their contract', () => {
   let monitor: TestMonitor;
   before(async () => {
-    monitor = await openTestMonitor({ deadlines: { ...DEADLINES, stepMs: 12_000, checkMs: 40_000 } });
+    monitor = await openTestMonitor({ deadlines: { ...DEADLINES, stepMs: 12_000 } });
   });
   after(() => monitor.close());
 
