@@ -340,12 +340,20 @@ export function judgeSight(limit: number): Sight {
     return !isText || standsOut(mark, stack.slice(at));
   };
 
+  /** The z-index by which an element's outermost layer is painted; 0 without one. */
+  const levelOf = (element: Element): number => {
+    const layers = ancestorsOf(element).map(styleOf);
+    const outermost = layers.findLast(({ position, zIndex }) => position !== 'static' && zIndex !== 'auto');
+    return Number(outermost?.zIndex ?? 0);
+  };
+
   /** Solid parts that the hit test passes through. */
   const ghosts: Element[] = [];
   const isUnderGhost = (target: Element, left: number, top: number): boolean =>
     ghosts.some((ghost) => {
       const isLater = (target.compareDocumentPosition(ghost) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-      const isRaised = isLater || Number(styleOf(ghost).zIndex) > 0;
+      const above = levelOf(ghost) - levelOf(target);
+      const isRaised = above > 0 || (above === 0 && isLater);
       return isRaised && !isWithin(ghost, target) && !isWithin(target, ghost) && covers(ghost, left, top);
     });
 

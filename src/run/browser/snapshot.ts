@@ -122,6 +122,10 @@ function takeSnapshot(options: SnapshotOptions, sight: Sight): Snapshot {
     return shadow === null ? childNodesOf(element) : [...shadow.childNodes, ...childNodesOf(element)];
   };
 
+  /** An animation that ends: what it moves or fades in is not there yet. */
+  const isPassing = ({ playState, effect }: Animation): boolean =>
+    playState === 'running' && Number.isFinite(Number(effect?.getComputedTiming().endTime));
+
   const root = document.documentElement;
   if (root !== null) walkElement(root, true);
   breakLine();
@@ -134,6 +138,7 @@ function takeSnapshot(options: SnapshotOptions, sight: Sight): Snapshot {
     truncated: truncated || text.length > options.limit,
     active:
       document.readyState !== 'complete' ||
+      document.getAnimations().some(isPassing) ||
       document.querySelector('script:not([type="application/ld+json"]), meta[http-equiv="refresh" i], iframe') !== null,
     width: Math.max(root?.scrollWidth ?? 0, root?.clientWidth ?? 0),
     height: Math.max(root?.scrollHeight ?? 0, root?.clientHeight ?? 0),
