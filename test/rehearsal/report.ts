@@ -27,6 +27,7 @@ export interface CheckSeen {
 interface PlanSeen {
   readonly target: TargetId;
   readonly mode: string;
+  readonly design: string;
   readonly plannedAt: number;
   readonly state: string;
   readonly reason: string;

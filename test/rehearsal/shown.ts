@@ -29,7 +29,7 @@ export function recorded(folder: string): Recorded {
     ),
     plans: rows(
       folder,
-      'select target_id as target, mode, planned_at as plannedAt, state, reason from planned order by planned_at',
+      'select target_id as target, mode, design, planned_at as plannedAt, state, reason from planned order by planned_at',
     ),
     episodes: rows(
       folder,
