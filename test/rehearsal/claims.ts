@@ -153,7 +153,8 @@ interface Measures {
   readonly target?: { readonly id: string };
   readonly measured: {
     readonly outcomes: Readonly<Record<string, number>>;
-    readonly coverage: { readonly share: number };
+    /** Null where nothing was drawn. */
+    readonly coverage: { readonly share: number | null };
   };
 }
 
@@ -178,7 +179,9 @@ export function assertFiguresAgree({ stats, api, pages, plans, refused }: Shown)
     drawn += draws.length;
     for (const language of ['fr', 'en', 'ar']) {
       const page = pages[`${language}/target/${id}/`] ?? '';
-      assert.ok(page.includes(`<data value="${measured.coverage.share}"`), `${language}: coverage of ${id}`);
+      const { share } = measured.coverage;
+      assert.equal(share === null, draws.length === 0, `coverage of ${id}`);
+      assert.ok(share === null || page.includes(`<data value="${share}"`), `${language}: coverage of ${id}`);
     }
   }
   assert.ok(drawn > 0);
